@@ -1,0 +1,1 @@
+"""The experiments. Nothing in here knows about the dashboard."""

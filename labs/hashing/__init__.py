@@ -1,0 +1,1 @@
+"""A burst of hashes on a pool of threads."""

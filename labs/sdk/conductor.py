@@ -1,0 +1,177 @@
+"""Runs a lab: its programs in interleaved order, their lines merged into one stream of events.
+
+The terminal and the dashboard's runner both use this, so they see the same experiment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from labs.sdk import host
+from labs.sdk.events import VERSION, BadEvent, Event, log, parse
+from labs.sdk.lab import Lab, Step
+from labs.sdk.params import Params
+from labs.sdk.process import ChildProcess, Lines
+from labs.sdk.recording import Recording
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may take. Reaching one ends the run with a reason; what came before is kept."""
+
+    seconds: float = 300
+    events: int = 1_000_000
+    bytes: int = 128 * 1024 * 1024
+
+
+class LabFailed(Exception):
+    """The experiment could not be finished; the message is for the learner."""
+
+
+class Conductor:
+    """One run of one lab. `tag` marks its processes."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        params: Params,
+        tag: str,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.lab = lab
+        self.params = params
+        self.recording = Recording()
+        self._tag = tag
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._zero = clock()
+        self._events = 0
+        self._bytes = 0
+
+    def events(self) -> Iterator[list[Event]]:
+        """Batches of events, the last one a `run` event with state finished or failed."""
+        try:
+            for batch in self._conduct():
+                for event in batch:
+                    self.recording.apply(event)
+                yield batch
+        except LabFailed as failure:
+            reason = str(failure)
+            yield [
+                log(reason, self._now()),
+                {"e": "run", "t": self._now(), "state": "failed", "reason": reason},
+            ]
+
+    def _conduct(self) -> Iterator[list[Event]]:
+        yield [self._run("started", lab=self.lab.slug, title=self.lab.title, version=VERSION,
+                         params=self.params.model_dump())]  # fmt: skip
+        yield [{"e": "host", "t": self._now(), **host.facts()}]
+        prepared = self.lab.prepare(self.params)
+        steps = self.lab.plan(self.params)
+        seen: set[str] = set()
+        for number, step in enumerate(steps):
+            yield [self._progress(steps, number), self._part_begins(step, step.label not in seen)]
+            seen.add(step.label)
+            begun = self._now()
+            yield from self._program(step, {**prepared, **step.settings})
+            yield [{"e": "part", "t": self._now(), "part": step.part, "state": "end",
+                    "seconds": self._now() - begun}]  # fmt: skip
+        yield [self._progress(steps, len(steps))]
+        yield [{"t": self._now(), **event} for event in self.lab.findings(self.recording)]
+        yield [self._run("finished")]
+
+    def _program(self, step: Step, settings: dict[str, object]) -> Iterator[list[Event]]:
+        """One program from start to end. Raises `LabFailed` when it does not end as it should."""
+        runtime = self.lab.runtime(step.runtime)
+        limit = min(self._now() + step.patience, self._limits.seconds)
+        command = [*runtime.command(), orjson.dumps(settings).decode()]
+        done, complaint = False, ""
+        with ChildProcess(command, runtime.environ(settings), self._tag) as child:
+            try:
+                for chunk in child.read(self._zero + limit):
+                    events = self._chunk(chunk, step.part)
+                    done = done or any(event["e"] == "done" for event in events)
+                    if chunk.stream == "stderr" and chunk.lines:
+                        complaint = chunk.lines[-1].decode(errors="replace")[:300]
+                    if events:
+                        yield events
+            except TimeoutError:
+                raise LabFailed(self._too_long(step, limit)) from None
+            self._check_end(step, child.code, done, complaint)
+
+    def _chunk(self, chunk: Lines, part: str) -> list[Event]:
+        """Lines to events; a bad line becomes one log event and never more."""
+        self._count(chunk)
+        events = []
+        for line in chunk.lines:
+            if chunk.stream == "stderr":
+                event = log(line.decode(errors="replace"), self._now(), "stderr")
+            else:
+                try:
+                    event = parse(line)
+                except BadEvent as why:
+                    text = f"{why}: {line.decode(errors='replace')}"
+                    event = log(text, self._now(), "stdout")
+            event["part"] = part
+            events.append(event)
+        if chunk.cut:
+            events.append({**log(f"{chunk.cut} line(s) over 64 KiB dropped", self._now()),
+                           "part": part})  # fmt: skip
+        return events
+
+    def _count(self, chunk: Lines) -> None:
+        self._events += len(chunk.lines)
+        self._bytes += sum(map(len, chunk.lines))
+        if self._events > self._limits.events:
+            raise LabFailed(
+                f"stopped: the program wrote more than {self._limits.events:,} events; "
+                "make the experiment smaller"
+            )
+        if self._bytes > self._limits.bytes:
+            raise LabFailed(
+                f"stopped: the program wrote more than {self._limits.bytes >> 20} MiB; "
+                "make the experiment smaller"
+            )
+
+    def _too_long(self, step: Step, limit: float) -> str:
+        if limit >= self._limits.seconds:
+            return (
+                f"stopped: the run took longer than {self._limits.seconds:g} s; "
+                "choose fewer repeats or less work"
+            )
+        return f"stopped: {step.label} gave no end within {step.patience:.0f} s and counts as hung"
+
+    def _check_end(self, step: Step, code: int | None, done: bool, complaint: str) -> None:
+        if code is not None and code < 0:
+            raise LabFailed(f"{step.label} was killed by signal {-code}. {complaint}".strip())
+        if code:
+            raise LabFailed(f"{step.label} ended with exit code {code}. {complaint}".strip())
+        if not done:
+            raise LabFailed(f"{step.label} ended without saying that it was done")
+
+    def _now(self) -> float:
+        return self._clock() - self._zero
+
+    def _run(self, state: str, **fields: object) -> Event:
+        return {"e": "run", "t": self._now(), "state": state, **fields}
+
+    def _part_begins(self, step: Step, cold: bool) -> Event:
+        return {
+            "e": "part", "t": self._now(), "part": step.part, "state": "begin",
+            "runtime": step.runtime, "label": step.label, "repeat": step.repeat,
+            "params": step.settings, "cold": cold,
+        }  # fmt: skip
+
+    def _progress(self, steps: list[Step], done: int) -> Event:
+        """Time left: the plan's own guess, corrected by how this run has gone so far."""
+        behind = sum(step.seconds for step in steps[:done])
+        ahead = sum(step.seconds for step in steps[done:])
+        pace = self._now() / behind if behind else 1.0
+        text = f"{steps[done].label}, repeat {steps[done].repeat}" if done < len(steps) else ""
+        return {"e": "progress", "t": self._now(), "done": done, "of": len(steps),
+                "left": round(ahead * pace, 1), "text": text}  # fmt: skip

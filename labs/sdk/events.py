@@ -1,0 +1,86 @@
+"""The event vocabulary, version 1: one JSON object a line.
+
+Every event has `e` (its kind) and `t` (seconds, float, since the zero of the program that wrote it;
+negative before the measured burst). The conductor adds `part`, the runner adds `seq`.
+
+====================== ======================================================== ==================
+e                      carries                                                  written by
+====================== ======================================================== ==================
+host                   cpus, versions, loop, pool, …                            program, conductor
+queued / begin / end   id, lane, name, kind, at ("file:line"); end: cpu (s)     program
+sample                 series, value, unit, when?                               program
+mark                   text, severity (info, warn, bad)                         program
+log                    text, stream                                             program, conductor
+progress               done, of, left (s), text                                 program, conductor
+result                 name, value, unit, n, spread, values, runtime?, x?       findings
+done                   nothing: the last line of every program                  program
+run                    state (started, finished, failed, cancelled), reason?    conductor, runner
+part                   state (begin, end), runtime, label, repeat, params       conductor
+trust / finding        see `labs.sdk.judge`                                     findings
+====================== ======================================================== ==================
+
+Kinds of work: cpu, fs, net, timer, db, cache, other.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import orjson
+
+VERSION = 1
+LONGEST_LINE = 64 * 1024
+LONGEST_TEXT = 4000
+
+Event = dict[str, Any]
+
+#: What each kind must carry besides `e` and `t`: name → accepted types.
+_NEEDED: dict[str, dict[str, tuple[type, ...]]] = {
+    "host": {},
+    "queued": {"id": (str, int), "name": (str,), "kind": (str,)},
+    "begin": {"id": (str, int), "lane": (str,)},
+    "end": {"id": (str, int)},
+    "sample": {"series": (str,), "value": (int, float)},
+    "mark": {"text": (str,)},
+    "log": {"text": (str,)},
+    "progress": {"done": (int, float), "of": (int, float)},
+    "done": {},
+}
+PROGRAM_KINDS = frozenset(_NEEDED)
+
+
+class BadEvent(ValueError):
+    """A line that is not an event of this vocabulary; the message says why."""
+
+
+def parse(line: bytes) -> Event:
+    """Read one line of a program. Raises `BadEvent`."""
+    try:
+        event = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise BadEvent("not JSON") from None
+    if not isinstance(event, dict):
+        raise BadEvent("not a JSON object")
+    needed = _NEEDED.get(event.get("e"))  # type: ignore[arg-type]
+    if needed is None:
+        raise BadEvent("unknown kind of event")
+    t = event.get("t")
+    if not isinstance(t, (int, float)) or isinstance(t, bool) or not math.isfinite(t):
+        raise BadEvent("t is not a number of seconds")
+    for name, types in needed.items():
+        value = event.get(name)
+        if not isinstance(value, types) or isinstance(value, bool):
+            raise BadEvent(f"{name} is missing or of the wrong type")
+    for reserved in ("seq", "part"):
+        event.pop(reserved, None)
+    if "id" in event:
+        event["id"] = str(event["id"])
+    return event
+
+
+def log(text: str, t: float, stream: str = "runner") -> Event:
+    """A line for the console pane; long text is cut."""
+    if len(text) > LONGEST_TEXT:
+        text = text[:LONGEST_TEXT] + f"… ({len(text) - LONGEST_TEXT} more characters)"
+    return {"e": "log", "t": t, "text": text, "stream": stream}

@@ -1,0 +1,66 @@
+"""Facts of this machine that a measurement depends on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+QUIET_BELOW = 0.15
+
+
+def affinity() -> int:
+    """How many CPUs the scheduler may give to this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
+    """CPUs granted by the control group (v2 `cpu.max`, v1 `cpu.cfs_*`), or None where unlimited."""
+    try:
+        granted, period = (root / "cpu.max").read_text().split()
+    except (OSError, ValueError):
+        try:
+            granted = (root / "cpu" / "cpu.cfs_quota_us").read_text().strip()
+            period = (root / "cpu" / "cpu.cfs_period_us").read_text().strip()
+        except OSError:
+            return None
+    if granted in ("max", "-1") or not float(period):
+        return None
+    return float(granted) / float(period)
+
+
+def usable_cpus() -> int:
+    """CPUs that this process can keep busy at once: affinity and quota together, at least one."""
+    limit = quota()
+    return max(1, affinity() if limit is None else min(affinity(), int(limit + 0.5)))
+
+
+def busy(seconds: float = 0.2) -> float:
+    """Share of the machine (0–1) that others kept busy over the next `seconds`, stolen time included."""
+    before = psutil.cpu_times()
+    time.sleep(seconds)
+    after = psutil.cpu_times()
+    total = sum(after) - sum(before)
+    idle = (after.idle - before.idle) + (getattr(after, "iowait", 0) - getattr(before, "iowait", 0))
+    return 0.0 if total <= 0 else min(1.0, max(0.0, 1 - idle / total))
+
+
+def facts() -> dict[str, Any]:
+    """The header of a run: CPUs, load, machine and Python. Takes 0.2 s to watch the machine."""
+    share = busy()
+    return {
+        "cpus": usable_cpus(),
+        "affinity": affinity(),
+        "quota": quota(),
+        "load": [round(value, 2) for value in os.getloadavg()],
+        "busy": round(share, 3),
+        "quiet": share < QUIET_BELOW,
+        "machine": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }

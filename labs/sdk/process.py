@@ -1,0 +1,172 @@
+"""One child program: start it, read its lines without ever being drowned or left waiting, end all of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import psutil
+
+from labs.sdk.events import LONGEST_LINE
+
+TAG = "LOOPSCOPE_RUN"
+"""Environment variable that marks every process of a run, so that none can hide from `end_tagged`."""
+
+PACE_SECONDS = 0.008
+"""Read no more often than this: small events gather in the pipe and travel together."""
+
+CHUNK = 256 * 1024
+TERMINATE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Whole lines that came from "stdout" or "stderr"; `cut` counts lines dropped as too long."""
+
+    stream: str
+    lines: list[bytes]
+    cut: int = 0
+
+
+class LineBuffer:
+    """Cuts a byte stream into lines and forgets a line that grows beyond `longest`."""
+
+    def __init__(self, longest: int = LONGEST_LINE) -> None:
+        self._longest = longest
+        self._rest = b""
+        self._skipping = False
+
+    def feed(self, chunk: bytes) -> tuple[list[bytes], int]:
+        """Complete lines in `chunk` and how many were dropped."""
+        *lines, rest = (self._rest + chunk).split(b"\n")
+        cut = 0
+        if self._skipping and lines:
+            lines.pop(0)
+            self._skipping = False
+        if len(rest) > self._longest or self._skipping:
+            cut = 0 if self._skipping else 1
+            self._skipping, rest = True, b""
+        kept = [line for line in lines if len(line) <= self._longest]
+        self._rest = rest
+        return [line for line in kept if line.strip()], cut + len(lines) - len(kept)
+
+    def finish(self) -> list[bytes]:
+        """The last line, if it had no line end."""
+        rest, self._rest = self._rest, b""
+        return [rest] if rest.strip() else []
+
+
+class ChildProcess:
+    """A program in this process group, tagged with its run. Use as a context manager."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], tag: str) -> None:
+        self._tag = tag
+        self._child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **environ, TAG: tag},
+            bufsize=0,
+        )
+        assert self._child.stdout is not None and self._child.stderr is not None
+        self._pipes = {"stdout": self._child.stdout, "stderr": self._child.stderr}
+
+    def __enter__(self) -> ChildProcess:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+    @property
+    def code(self) -> int | None:
+        """Exit code; negative: the signal that ended it; None while it runs."""
+        return self._child.poll()
+
+    def read(self, deadline: float) -> Iterator[Lines]:
+        """Lines as they come, until the program has ended and its pipes are empty.
+
+        A grandchild that holds the pipes open does not keep this waiting.
+        Raises `TimeoutError` when `deadline` (`time.monotonic`) passes first.
+        """
+        with selectors.DefaultSelector() as selector:
+            buffers = {}
+            for name, pipe in self._pipes.items():
+                os.set_blocking(pipe.fileno(), False)
+                selector.register(pipe, selectors.EVENT_READ, name)
+                buffers[name] = LineBuffer()
+            while selector.get_map():
+                ended = self._child.poll() is not None
+                if not ended and time.monotonic() >= deadline:
+                    raise TimeoutError
+                ready = selector.select(timeout=0 if ended else 0.05)
+                if ended and not ready:
+                    break
+                drowned = False
+                for key, _ in ready:
+                    chunk = os.read(key.fd, CHUNK)
+                    if not chunk:
+                        selector.unregister(key.fileobj)
+                        continue
+                    drowned = drowned or len(chunk) >= LONGEST_LINE
+                    lines, cut = buffers[key.data].feed(chunk)
+                    yield Lines(key.data, lines, cut)
+                if not drowned and not ended:
+                    time.sleep(PACE_SECONDS)
+            for name, buffer in buffers.items():
+                if rest := buffer.finish():
+                    yield Lines(name, rest)
+        if self._wait(max(0.0, deadline - time.monotonic())) is None:
+            raise TimeoutError
+
+    def end(self) -> None:
+        """Terminate, wait, kill: the program and everything it started."""
+        if self._child.poll() is None:
+            self._child.send_signal(signal.SIGTERM)
+            self._wait(TERMINATE_SECONDS)
+        end_tagged(self._tag, TERMINATE_SECONDS)
+        self._child.wait()
+        for pipe in self._pipes.values():
+            pipe.close()
+
+    def _wait(self, seconds: float) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(seconds)
+        return self._child.poll()
+
+
+def tagged(tag: str) -> list[psutil.Process]:
+    """Every process of this user that carries the tag, but the calling one and its parents."""
+    spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.pid not in spared and process.environ().get(TAG) == tag:
+                found.append(process)
+    return found
+
+
+def end_tagged(tag: str, grace: float = 0.0) -> int:
+    """End every process that carries the tag: SIGTERM, up to `grace` seconds, then SIGKILL.
+
+    Works on daemons too (setsid, double fork), because they keep the environment they were born with.
+    Returns how many there were.
+    """
+    found = tagged(tag)
+    _signal(found, signal.SIGTERM if grace else signal.SIGKILL)
+    _, alive = psutil.wait_procs(found, timeout=grace or 0.5)
+    _signal(alive, signal.SIGKILL)
+    psutil.wait_procs(alive, timeout=TERMINATE_SECONDS)
+    return len(found)
+
+
+def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.send_signal(number)

@@ -1,0 +1,23 @@
+"""The labs that are installed: built-in ones and a stranger's come through the same entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+
+from labs.sdk.lab import Lab
+
+GROUP = "loopscope.labs"
+
+
+def installed() -> Mapping[str, Lab]:
+    """Every lab by slug, in the order of the catalogue. Raises `ValueError` if two share a slug."""
+    labs = [entry.load() for entry in entry_points(group=GROUP)]
+    for lab in labs:
+        if not isinstance(lab, Lab):
+            raise ValueError(f"entry point group {GROUP} gave {lab!r}, which is not a Lab")
+    labs.sort(key=lambda lab: (lab.section, lab.order, lab.slug))
+    found = {lab.slug: lab for lab in labs}
+    if len(found) != len(labs):
+        raise ValueError("two installed labs have the same slug")
+    return found
