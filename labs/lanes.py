@@ -16,7 +16,7 @@ def draw_lanes(part: Part, width: int = WIDTH) -> str:
         return "  nothing ran to its end"
     scale = width / end
     rows = []
-    for lane in dict.fromkeys(sorted((s.lane for s in spans), key=_natural)):
+    for lane in part.lanes():
         row = [" "] * (width + 1)
         for span in (s for s in spans if s.lane == lane):
             _bar(row, span, span.begin or 0.0, span.end or 0.0, scale, "█")
@@ -38,8 +38,3 @@ def _bar(row: list[str], span: Span, begin: float, end: float, scale: float, ink
     label = f" {span.id} "
     if len(label) < last - first:
         row[first + 1 : first + 1 + len(label)] = label
-
-
-def _natural(lane: str) -> tuple[str, int]:
-    name, _, number = lane.rpartition(" ")
-    return (name, int(number)) if number.isdigit() else (lane, 0)

@@ -58,6 +58,10 @@ class Part:
         """Spans with a begin and an end, by begin."""
         return sorted((s for s in self.spans.values() if s.complete), key=lambda s: s.begin or 0.0)
 
+    def lanes(self) -> list[str]:
+        """Lanes of the complete spans, by role and number: "thread 2" before "thread 10"."""
+        return sorted({span.lane for span in self.complete()}, key=_natural)
+
     def values(self, series: str, when: str | None = None) -> list[float]:
         """Values of a series, e.g. the unit of work timed "before" and "after"."""
         events = self.samples.get(series, [])
@@ -132,3 +136,8 @@ def _apply_inside(part: Part, event: Event) -> None:
         part.samples.setdefault(event["series"], []).append(event)
     elif kind == "host":
         part.host = event
+
+
+def _natural(lane: str) -> tuple[str, int]:
+    name, _, number = lane.rpartition(" ")
+    return (name, int(number)) if number.isdigit() else (lane, 0)

@@ -1,0 +1,38 @@
+"""Who is asking: an anonymous learner, known by a signed cookie and by nothing else."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from flask import Flask, request, session
+
+from dashboard.problems import Problem
+from dashboard.settings import Settings
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def current() -> str:
+    """The learner's id; a new learner gets one. Needs a request."""
+    if "learner" not in session:
+        session["learner"] = uuid4().hex
+        session.permanent = True
+    return str(session["learner"])
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Refuse to change anything for a page of another origin: the cookie alone is no consent."""
+
+    @app.before_request
+    def _same_origin() -> None:
+        origin = request.headers.get("Origin")
+        if request.method in SAFE or origin is None:
+            return
+        if not allowed(origin, request.host, settings):
+            raise Problem(403, f"Requests from the origin {origin} are not allowed here.")
+
+
+def allowed(origin: str, host: str, settings: Settings) -> bool:
+    """Whether a page of `origin` may talk to a server that was addressed as `host`."""
+    return urlsplit(origin).netloc == host or origin.rstrip("/") in settings.origins

@@ -1,0 +1,28 @@
+"""The whole URL map."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboard.lessons import pages
+from dashboard.runs import api
+
+
+def install(app: Flask) -> None:
+    page = app.add_url_rule
+    page("/", "catalogue", pages.catalogue)
+    page("/labs/<slug>", "lab", pages.lab_page)
+    page("/labs/<slug>/source/<file>", "lab_source", pages.lab_source)
+    page("/runs/<run_id>", "run", pages.run_page)
+    page("/runs/<run_id>/projector", "projector", pages.projector)
+    page("/compare", "compare", pages.compare)
+
+    page("/api/labs", "api.labs", api.list_labs)
+    page("/api/status", "api.status", api.status)
+    page("/api/runs", "api.start", api.start_run, methods=["POST"])
+    page("/api/runs", "api.runs", api.list_runs)
+    page("/api/runs/<run_id>", "api.run", api.get_run)
+    page("/api/runs/<run_id>/events", "api.events", api.run_events)
+    page("/api/runs/<run_id>/cancel", "api.cancel", api.cancel_run, methods=["POST"])
+    page("/api/runs/<run_id>/answer", "api.answer", api.answer_run, methods=["PUT"])
+    page("/api/runs/<run_id>/export.<any('json', 'csv', 'trace.json'):form>", "api.export", api.export_run)

@@ -1,0 +1,1 @@
+"""Runs of labs: start, queue, carry their events, keep them, end them."""

@@ -1,0 +1,126 @@
+"""The runner: an RQ worker that performs one run at a time and sees each to a clear end.
+
+Three processes take part. The *worker* waits for runs; for each it forks a *horse*, which leads a process group,
+starts the lab's programs in it and appends their events to the run's stream. Whatever happens to the horse, the
+worker concludes the run afterwards. If the worker itself is killed, its horse dies with it, and the next worker
+(or any web process that is asked about the run) concludes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from dashboard.runs.ending import Ending, identity
+from dashboard.runs.queue import NAME, RunQueue
+from dashboard.runs.store import RunStore, connect
+from dashboard.runs.stream import RunStream, Signs
+from dashboard.settings import Settings
+from labs.sdk import registry
+from labs.sdk.conductor import Conductor, Limits
+
+BEAT_SECONDS = 1.0
+PR_SET_PDEATHSIG = 1
+SHUTTING_DOWN = "Loopscope was stopped while it ran; what had arrived is kept"
+
+
+def perform(run: str, lab: str, params: dict[str, Any]) -> None:
+    """The horse's work: one run, from its first event to its last."""
+    die_with_parent()
+    settings = Settings.from_environment()
+    redis = Redis.from_url(settings.redis_url)
+    stream, signs = RunStream(redis), Signs(redis)
+    if signs.stop_reason(run):
+        return
+    over = threading.Event()
+    heart = threading.Thread(target=_beat, args=(signs, run, over), name="heart", daemon=True)
+    heart.start()
+    chosen = registry.installed()[lab]
+    limits = Limits(settings.run_seconds, settings.run_events, settings.run_megabytes << 20)
+    conductor = Conductor(chosen, chosen.params.read(params, strict=False), tag=run, limits=limits)
+    seq = 0
+    for batch in conductor.events():
+        seq = stream.append(run, batch, seq)
+    over.set()
+    heart.join()
+
+
+def _beat(signs: Signs, run: str, over: threading.Event) -> None:
+    """Sign of life; ends this process when somebody wishes the run to stop."""
+    while not over.wait(BEAT_SECONDS):
+        signs.beat(run, identity(os.getppid()))
+        if signs.stop_reason(run):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent dies, where the kernel can do that (Linux)."""
+    if sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+class ExperimentWorker(Worker):
+    """Concludes every run after its horse, and takes the horse down when it is told to stop."""
+
+    ending: Ending
+    store: RunStore
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        signs = Signs(self.connection)
+        signs.beat(job.id, identity(os.getpid()))
+        if not self.store.begin(job.id):
+            signs.ask_to_stop(job.id, "it had ended before it could begin")
+        try:
+            super().execute_job(job, queue)
+        finally:
+            self.ending.conclude(job.id, "failed", _how_it_ended(job))
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """SIGTERM: the run in progress is cancelled; nothing waits for it to finish."""
+        if self.horse_pid and (run := self.get_current_job_id()):
+            Signs(self.connection).ask_to_stop(run, SHUTTING_DOWN)
+            self.kill_horse()
+        super().request_stop(signum, frame)
+
+
+def _how_it_ended(job: Job) -> str:
+    """Words for a horse that died without a last word."""
+    info = ""
+    with contextlib.suppress(Exception):
+        job.refresh()
+        info = (job.exc_info or "").strip().rpartition("\n")[2]
+    return f"the runner process died in the middle of the run. {info}".strip()
+
+
+def main() -> int:
+    """One worker, until it is told to stop. Started by the supervisor."""
+    die_with_parent()
+    settings = Settings.from_environment()
+    redis = Redis.from_url(settings.redis_url)
+    connect(settings.mongodb_url)
+    store = RunStore()
+    worker = ExperimentWorker([Queue(NAME, connection=redis, serializer=JSONSerializer)],
+                              connection=redis, serializer=JSONSerializer)  # fmt: skip
+    worker.store = store
+    worker.ending = Ending(redis, store, RunQueue(redis), settings.stream_seconds)
+    worker.ending.settle_all()
+    worker.work(logging_level="WARNING")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
