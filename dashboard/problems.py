@@ -10,7 +10,6 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-
 JSON_TYPE = "application/problem+json"
 
 

@@ -9,6 +9,7 @@ from dashboard.runs import api
 
 
 def install(app: Flask) -> None:
+    """Pages first, then the API."""
     page = app.add_url_rule
     page("/", "catalogue", pages.catalogue)
     page("/labs/<slug>", "lab", pages.lab_page)

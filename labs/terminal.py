@@ -11,13 +11,13 @@ from uuid import uuid4
 
 import orjson
 
+from labs.lanes import draw_lanes
 from labs.sdk import registry
 from labs.sdk.conductor import Conductor
 from labs.sdk.events import Event
 from labs.sdk.lab import Lab
 from labs.sdk.params import ParamsError
 from labs.sdk.process import end_tagged
-from labs.lanes import draw_lanes
 
 MARKS = {"yes": "✓", "no": "✗", "cannot-tell": "?"}
 

@@ -44,7 +44,7 @@ def list_runs() -> Response:
     limit = _whole("limit", 20)
     who = learner.current()
     desk = _services().runs
-    runs = desk.list(request.args.get("lab"), who if mine else None, limit)
+    runs = desk.newest(request.args.get("lab"), who if mine else None, limit)
     return _json({"runs": [desk.view(run, who) for run in runs]})
 
 

@@ -67,7 +67,7 @@ class RunDesk:
     def _check_room(self, learner: str) -> None:
         if self._queue.length() >= self._settings.queue_length:
             raise Problem(429, "The queue is full. Try again when some runs are done.")
-        mine = [self._ending.settle(run) for run in self._store.open(learner)]
+        mine = [self._ending.settle(run) for run in self._store.unfinished(learner)]
         if sum(run.state not in ENDED for run in mine) >= self._settings.queue_per_learner:
             raise Problem(
                 429, f"You have {self._settings.queue_per_learner} runs under way. Wait for one, or stop one."
@@ -80,8 +80,8 @@ class RunDesk:
             raise Problem(404, "There is no run at this address.")
         return self._ending.settle(run)
 
-    def list(self, lab: str | None, learner: str | None, limit: int) -> list[Run]:
-        found = self._store.list(lab, learner, max(1, min(limit, MOST_LISTED)))
+    def newest(self, lab: str | None, learner: str | None, limit: int) -> list[Run]:
+        found = self._store.newest(lab, learner, max(1, min(limit, MOST_LISTED)))
         return [self._ending.settle(run) for run in found]
 
     def cancel(self, id: str, learner: str) -> Run:
@@ -145,7 +145,7 @@ class RunDesk:
 
 
 def check_prediction(raw: object) -> dict[str, Any] | None:
-    """`{kind: "bar", value}` or `{kind: "curve", points: [[x, y], …]}`, numbers from 0 to a million. Raises `Problem`."""
+    """`{kind: "bar", value}` or `{kind: "curve", points: [[x, y], …]}`, numbers 0 to a million. Raises `Problem`."""
     if raw is None:
         return None
     if isinstance(raw, dict) and set(raw) == {"kind", "value"} and raw["kind"] == "bar" and _number(raw["value"]):

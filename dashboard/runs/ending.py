@@ -96,12 +96,12 @@ class Ending:
         return self._store.get(run.id) or run
 
     def settle_all(self) -> None:
-        for run in self._store.open():
+        for run in self._store.unfinished():
             self.settle(run)
 
 
 def identity(pid: int) -> str:
-    """"host:pid" of a process here."""
+    """ "host:pid" of a process here."""
     return f"{socket.gethostname()}:{pid}"
 
 

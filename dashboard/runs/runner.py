@@ -94,14 +94,14 @@ class ExperimentWorker(Worker):
         if self.horse_pid and (run := self.get_current_job_id()):
             Signs(self.connection).ask_to_stop(run, SHUTTING_DOWN)
             self.kill_horse()
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def _how_it_ended(job: Job) -> str:
     """Words for a horse that died without a last word."""
     info = ""
     with contextlib.suppress(Exception):
-        job.refresh()
+        job.refresh()  # type: ignore[no-untyped-call]
         info = (job.exc_info or "").strip().rpartition("\n")[2]
     return f"the runner process died in the middle of the run. {info}".strip()
 

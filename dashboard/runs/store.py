@@ -84,27 +84,25 @@ class RunStore:
         """Take back a run that could not be queued."""
         Run.objects(id=id).delete()
 
-    def list(self, lab: str | None, learner: str | None, limit: int) -> list[Run]:
+    def newest(self, lab: str | None, learner: str | None, limit: int) -> list[Run]:
         """Newest first."""
         wanted = {"lab": lab, "learner": learner}
         found = Run.objects(**{name: value for name, value in wanted.items() if value is not None})
         return list(found.order_by("-created").limit(limit))
 
-    def open(self, learner: str | None = None) -> list[Run]:
+    def unfinished(self, learner: str | None = None) -> list[Run]:
         """Runs that have not ended; of one learner, if named."""
         found = Run.objects(state__in=("queued", "running"))
         return list(found if learner is None else found.filter(learner=learner))
 
     def begin(self, id: str) -> bool:
-        """queued → running. False if it is not queued any more."""
+        """Queued → running. False if it is not queued any more."""
         return bool(Run.objects(id=id, state="queued").update_one(state="running", started=_now()))
 
     def end(self, id: str, state: str, reason: str | None, last: int) -> bool:
-        """queued or running → an end state. False if it has ended before."""
+        """Queued or running → an end state. False if it has ended before."""
         return bool(
-            Run.objects(id=id, state__nin=ENDED).update_one(
-                state=state, reason=reason, last=last, ended=_now()
-            )
+            Run.objects(id=id, state__nin=ENDED).update_one(state=state, reason=reason, last=last, ended=_now())
         )
 
     def summarise(self, id: str, results: list[dict[str, Any]], trust: dict[str, Any] | None) -> None:
@@ -143,9 +141,7 @@ class RunStore:
 
 def _write_chunk(id: str, batches: list[Batch]) -> None:
     whole = join(batches)
-    EventChunk(
-        run=id, first=whole.first, last=whole.last, data=zlib.compress(whole.lines, 6)
-    ).save()
+    EventChunk(run=id, first=whole.first, last=whole.last, data=zlib.compress(whole.lines, 6)).save()
 
 
 def _now() -> datetime:

@@ -46,7 +46,7 @@ class Batch:
 
 def is_end(event: Event) -> bool:
     """Whether an event is the last of its run."""
-    return event["e"] == "run" and event["state"] != "started"
+    return bool(event["e"] == "run" and event["state"] != "started")
 
 
 def join(batches: list[Batch]) -> Batch:
@@ -94,9 +94,7 @@ class RunStream:
 
     def wait(self, run: str, after: int, milliseconds: int) -> list[Batch]:
         """Batches after event `after`; waits for the first one, at most so long."""
-        answer = self._redis.xread(
-            {self.key(run): f"{after}-0"}, count=READ_ENTRIES, block=milliseconds
-        )
+        answer = self._redis.xread({self.key(run): f"{after}-0"}, count=READ_ENTRIES, block=milliseconds)
         entries = answer[0][1] if answer else []
         return [_batch(id, fields) for id, fields in entries]
 

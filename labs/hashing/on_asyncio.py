@@ -36,9 +36,7 @@ async def ask(n: str) -> None:
 
 async def main() -> None:
     loop = asyncio.get_running_loop()
-    emit.host(
-        python=platform.python_version(), loop=type(loop).__name__, pool=pool._max_workers
-    )
+    emit.host(python=platform.python_version(), loop=type(loop).__name__, pool=pool._max_workers)
     emit.sample("unit", await loop.run_in_executor(pool, timed_alone), when="before")
 
     emit.zero()

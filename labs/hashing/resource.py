@@ -21,12 +21,7 @@ def full(recording: Recording, bursts: list[Burst]) -> Event:
         text = "The CPU time of the hashes is missing or differs too much between the repeats."
         return answer("full", "cannot-tell", text, cites)
     cpus_full = used.low >= FULL
-    value = {(True, True): "both", (True, False): "cpus", (False, True): "pool"}.get(
-        (cpus_full, pool_full), "neither"
-    )
+    value = {(True, True): "both", (True, False): "cpus", (False, True): "pool"}.get((cpus_full, pool_full), "neither")
     wait = "hashes waited for a thread" if pool_full else "no hash waited for a thread"
-    text = (
-        f"While there was enough to do, hashes used {used.median:.0%} of "
-        f"{count(recording.cpus, 'CPU')}, and {wait}."
-    )
+    text = f"While there was enough to do, hashes used {used.median:.0%} of {count(recording.cpus, 'CPU')}, and {wait}."
     return answer("full", value, text, cites)

@@ -130,8 +130,7 @@ def _ratios(recording: Recording, curves: dict[str, Curve]) -> Iterator[Event]:
     """Runtimes compared over all pool sizes they share, repeat by repeat."""
     shared = set.intersection(*(set(curve) for curve in curves.values()))
     totals = {
-        runtime: tuple(b.total for pool in sorted(shared) for b in curve[pool])
-        for runtime, curve in curves.items()
+        runtime: tuple(b.total for pool in sorted(shared) for b in curve[pool]) for runtime, curve in curves.items()
     }
     yield from runtime_ratios(recording, totals)
 

@@ -6,7 +6,7 @@ The terminal and the dashboard's runner both use this, so they see the same expe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -129,21 +129,16 @@ class Conductor:
         self._bytes += sum(map(len, chunk.lines))
         if self._events > self._limits.events:
             raise LabFailed(
-                f"stopped: the program wrote more than {self._limits.events:,} events; "
-                "make the experiment smaller"
+                f"stopped: the program wrote more than {self._limits.events:,} events; make the experiment smaller"
             )
         if self._bytes > self._limits.bytes:
             raise LabFailed(
-                f"stopped: the program wrote more than {self._limits.bytes >> 20} MiB; "
-                "make the experiment smaller"
+                f"stopped: the program wrote more than {self._limits.bytes >> 20} MiB; make the experiment smaller"
             )
 
     def _too_long(self, step: Step, limit: float) -> str:
         if limit >= self._limits.seconds:
-            return (
-                f"stopped: the run took longer than {self._limits.seconds:g} s; "
-                "choose fewer repeats or less work"
-            )
+            return f"stopped: the run took longer than {self._limits.seconds:g} s; choose fewer repeats or less work"
         return f"stopped: {step.label} gave no end within {step.patience:.0f} s and counts as hung"
 
     def _check_end(self, step: Step, code: int | None, done: bool, complaint: str) -> None:
@@ -167,7 +162,7 @@ class Conductor:
             "params": step.settings, "cold": cold,
         }  # fmt: skip
 
-    def _progress(self, steps: list[Step], done: int) -> Event:
+    def _progress(self, steps: Sequence[Step], done: int) -> Event:
         """Time left: the plan's own guess, corrected by how this run has gone so far."""
         behind = sum(step.seconds for step in steps[:done])
         ahead = sum(step.seconds for step in steps[done:])

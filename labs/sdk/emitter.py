@@ -117,18 +117,14 @@ class SpanTimer:
 
     __slots__ = ("_at", "_cpu", "_emit", "_id", "_kind", "_lane", "_name")
 
-    def __init__(
-        self, emit: Emitter, id: str, name: str, kind: str, lane: str | None, at: str
-    ) -> None:
+    def __init__(self, emit: Emitter, id: str, name: str, kind: str, lane: str | None, at: str) -> None:
         self._emit, self._id, self._name = emit, id, name
         self._kind, self._lane, self._at = kind, lane, at
         self._cpu = 0.0
 
     def __enter__(self) -> None:
         lane = self._lane or self._emit.thread_lane()
-        self._emit.emit(
-            "begin", id=self._id, lane=lane, name=self._name, kind=self._kind, at=self._at
-        )
+        self._emit.emit("begin", id=self._id, lane=lane, name=self._name, kind=self._kind, at=self._at)
         self._cpu = time.thread_time()
 
     def __exit__(

@@ -50,7 +50,7 @@ class Measured:
         return self.high < limit
 
     def words(self, digits: int = 2) -> str:
-        """"1.86" or "1.86 (1.80 to 1.95)"."""
+        """ "1.86" or "1.86 (1.80 to 1.95)"."""
         if len(self.values) == 1:
             return f"{self.median:.{digits}f}"
         return f"{self.median:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
@@ -66,9 +66,7 @@ def cite(part: Part, *ids: str) -> list[dict[str, str]]:
     return [{"part": part.id, "id": id} for id in ids]
 
 
-def finding(
-    id: str, verdict: str, headline: str, text: str, cites: list[dict[str, str]] | None = None
-) -> Event:
+def finding(id: str, verdict: str, headline: str, text: str, cites: list[dict[str, str]] | None = None) -> Event:
     """A card under the charts. `verdict`: yes (as expected), no (not so here), cannot-tell."""
     return {
         "e": "finding", "role": "finding", "id": id, "verdict": verdict,
@@ -167,5 +165,5 @@ def runtime_ratios(recording: Recording, totals: Mapping[str, Sequence[float]]) 
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
-    """"1 hash", "2 hashes"."""
+    """ "1 hash", "2 hashes"."""
     return f"{n} {one if n == 1 else many or one + 's'}"

@@ -172,8 +172,7 @@ class Lab:
             "order": self.order,
             "lead": self.lead,
             "runtimes": [
-                {"key": r.key, "label": r.label, "file": r.file.name, "language": r.language}
-                for r in self.runtimes
+                {"key": r.key, "label": r.label, "file": r.file.name, "language": r.language} for r in self.runtimes
             ],
             "params": self.params.model_json_schema(),
             "charts": [asdict(chart) for chart in self.charts],

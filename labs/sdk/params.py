@@ -32,9 +32,7 @@ def choice(default: str, labels: Mapping[str, str], title: str, help: str, **ext
     )  # fmt: skip
 
 
-def choices(
-    default: list[str], labels: Mapping[str, str], title: str, help: str, **extra: Any
-) -> Any:
+def choices(default: list[str], labels: Mapping[str, str], title: str, help: str, **extra: Any) -> Any:
     """One or more of a few words, in the order given, none twice."""
     return Field(
         default_factory=lambda: list(default), min_length=1, title=title, description=help,
@@ -50,9 +48,7 @@ class Params(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     runtimes: list[str]
-    repeats: int = slider(
-        3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer."
-    )
+    repeats: int = slider(3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer.")
 
     @field_validator("runtimes", check_fields=False)
     @classmethod

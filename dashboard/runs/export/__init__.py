@@ -16,7 +16,7 @@ class Form:
     """`write(run, events)` gives the file piece by piece."""
 
     mimetype: str
-    write: Callable[[dict[str, Any], Events], Iterator[str | bytes]]
+    write: Callable[[dict[str, Any], Events], Iterator[bytes]]
 
 
 FORMS = {

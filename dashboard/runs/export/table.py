@@ -16,7 +16,7 @@ COLUMNS = (
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(run: dict[str, Any], events: Iterable[dict[str, Any]]) -> Iterator[str]:
+def write(run: dict[str, Any], events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     """Only complete spans; `unit_s` is one unit of work alone, median over the runtime."""
     recording = Recording(events)
     yield _line(COLUMNS)
@@ -29,10 +29,10 @@ def write(run: dict[str, Any], events: Iterable[dict[str, Any]]) -> Iterator[str
             )  # fmt: skip
 
 
-def _line(values: Iterable[object]) -> str:
+def _line(values: Iterable[object]) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow([_cell(value) for value in values])
-    return out.getvalue()
+    return out.getvalue().encode()
 
 
 def _cell(value: object) -> object:
