@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _services(settings: Settings, redis: Redis) -> tuple[Services, RunStream]:
-    labs = registry.installed()
+    labs = registry.installed(settings.extra_labs)
     queue, stream, signs, runs = RunQueue(redis), RunStream(redis), Signs(redis), store.RunStore()
     ending = Ending(redis, runs, queue, settings.stream_seconds)
     desk = RunDesk(settings, labs, runs, queue, stream, signs, ending)

@@ -31,6 +31,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def list_labs(labs: Mapping[str, Lab], out: TextIO) -> int:
+    """A line for each lab."""
     for lab in labs.values():
         runtimes = ", ".join(runtime.key for runtime in lab.runtimes)
         print(f"{lab.slug:16} {lab.title}  ({lab.section}; {runtimes})", file=out)
@@ -39,6 +40,7 @@ def list_labs(labs: Mapping[str, Lab], out: TextIO) -> int:
 
 
 def run(labs: Mapping[str, Lab], argv: Sequence[str]) -> int:
+    """Run one lab: progress on stderr, results (or, with --json, events) on stdout."""
     lab, options = _arguments(labs, argv)
     as_json = options.pop("json")
     try:

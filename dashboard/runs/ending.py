@@ -101,7 +101,7 @@ class Ending:
 
 
 def identity(pid: int) -> str:
-    """ "host:pid" of a process here."""
+    """The name "host:pid" of a process here."""
     return f"{socket.gethostname()}:{pid}"
 
 

@@ -46,7 +46,7 @@ def perform(run: str, lab: str, params: dict[str, Any]) -> None:
     over = threading.Event()
     heart = threading.Thread(target=_beat, args=(signs, run, over), name="heart", daemon=True)
     heart.start()
-    chosen = registry.installed()[lab]
+    chosen = registry.installed(settings.extra_labs)[lab]
     limits = Limits(settings.run_seconds, settings.run_events, settings.run_megabytes << 20)
     conductor = Conductor(chosen, chosen.params.read(params, strict=False), tag=run, limits=limits)
     seq = 0

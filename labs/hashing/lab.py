@@ -37,6 +37,8 @@ SWEEP_POOLS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 28, 32)
 
 
 class HashingParams(Params):
+    """How many hashes, on how large a pool, where."""
+
     mode: Literal["burst", "sweep"] = choice(
         "burst", {"burst": "One burst", "sweep": "Sweep the pool"}, "Experiment",
         "One burst with this pool, or the same burst with every pool size from 1 up to it.",
@@ -62,6 +64,7 @@ def pools(params: HashingParams) -> list[int]:
 
 
 def plan(params: HashingParams) -> list[Step]:
+    """Every pool size on every runtime, interleaved, `repeats` times."""
     unit = QUICK_SECONDS if params.preset == "quick" else 3 * QUICK_SECONDS
 
     def step(runtime: str, pool: int, repeat: int) -> Step:

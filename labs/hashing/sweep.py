@@ -28,6 +28,7 @@ Curve = dict[int, list[Burst]]
 
 
 def sweep_findings(recording: Recording) -> Iterator[Event]:
+    """Results for each pool size, trust, caption, cards, answer."""
     curves = {r: curve for r in recording.runtimes() if (curve := _curve(recording, r))}
     if not curves:
         yield finding("none", "cannot-tell", "Nothing to say", "No pool size ran to its end.")

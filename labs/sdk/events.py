@@ -62,7 +62,8 @@ def parse(line: bytes) -> Event:
         raise BadEvent("not JSON") from None
     if not isinstance(event, dict):
         raise BadEvent("not a JSON object")
-    needed = _NEEDED.get(event.get("e"))  # type: ignore[arg-type]
+    kind = event.get("e")
+    needed = _NEEDED.get(kind) if isinstance(kind, str) else None
     if needed is None:
         raise BadEvent("unknown kind of event")
     t = event.get("t")

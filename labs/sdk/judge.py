@@ -50,7 +50,7 @@ class Measured:
         return self.high < limit
 
     def words(self, digits: int = 2) -> str:
-        """ "1.86" or "1.86 (1.80 to 1.95)"."""
+        """As text: "1.86" or "1.86 (1.80 to 1.95)"."""
         if len(self.values) == 1:
             return f"{self.median:.{digits}f}"
         return f"{self.median:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
@@ -165,5 +165,5 @@ def runtime_ratios(recording: Recording, totals: Mapping[str, Sequence[float]]) 
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
-    """ "1 hash", "2 hashes"."""
+    """As text: "1 hash", "2 hashes"."""
     return f"{n} {one if n == 1 else many or one + 's'}"

@@ -110,6 +110,8 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Choice:
+    """One possible answer to a question."""
+
     value: str
     label: str
 

@@ -22,6 +22,9 @@ PACE_SECONDS = 0.008
 """Read no more often than this: small events gather in the pipe and travel together."""
 
 CHUNK = 256 * 1024
+PIPE_FULL = 60 * 1024
+"""A read of this size found the pipe (64 KiB on Linux) full: the program may be waiting, read on at once."""
+
 TERMINATE_SECONDS = 1.0
 
 
@@ -75,7 +78,8 @@ class ChildProcess:
             env={**os.environ, **environ, TAG: tag},
             bufsize=0,
         )
-        assert self._child.stdout is not None and self._child.stderr is not None
+        assert self._child.stdout is not None
+        assert self._child.stderr is not None
         self._pipes = {"stdout": self._child.stdout, "stderr": self._child.stderr}
 
     def __enter__(self) -> ChildProcess:
@@ -95,12 +99,11 @@ class ChildProcess:
         A grandchild that holds the pipes open does not keep this waiting.
         Raises `TimeoutError` when `deadline` (`time.monotonic`) passes first.
         """
+        buffers = {name: LineBuffer() for name in self._pipes}
         with selectors.DefaultSelector() as selector:
-            buffers = {}
             for name, pipe in self._pipes.items():
                 os.set_blocking(pipe.fileno(), False)
                 selector.register(pipe, selectors.EVENT_READ, name)
-                buffers[name] = LineBuffer()
             while selector.get_map():
                 ended = self._child.poll() is not None
                 if not ended and time.monotonic() >= deadline:
@@ -108,20 +111,17 @@ class ChildProcess:
                 ready = selector.select(timeout=0 if ended else 0.05)
                 if ended and not ready:
                     break
-                drowned = False
+                fullest = 0
                 for key, _ in ready:
                     chunk = os.read(key.fd, CHUNK)
-                    if not chunk:
+                    fullest = max(fullest, len(chunk))
+                    if chunk:
+                        yield Lines(key.data, *buffers[key.data].feed(chunk))
+                    else:
                         selector.unregister(key.fileobj)
-                        continue
-                    drowned = drowned or len(chunk) >= LONGEST_LINE
-                    lines, cut = buffers[key.data].feed(chunk)
-                    yield Lines(key.data, lines, cut)
-                if not drowned and not ended:
+                if not ended and fullest < PIPE_FULL:
                     time.sleep(PACE_SECONDS)
-            for name, buffer in buffers.items():
-                if rest := buffer.finish():
-                    yield Lines(name, rest)
+        yield from (Lines(name, rest) for name, buffer in buffers.items() if (rest := buffer.finish()))
         if self._wait(max(0.0, deadline - time.monotonic())) is None:
             raise TimeoutError
 

@@ -30,7 +30,8 @@ class Span:
     @property
     def ran(self) -> float:
         """Seconds from begin to end. Only for complete spans."""
-        assert self.begin is not None and self.end is not None
+        assert self.begin is not None
+        assert self.end is not None
         return self.end - self.begin
 
     @property

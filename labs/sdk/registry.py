@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from labs.sdk.lab import Lab
 
 GROUP = "loopscope.labs"
 
 
-def installed() -> Mapping[str, Lab]:
-    """Every lab by slug, in the order of the catalogue. Raises `ValueError` if two share a slug."""
-    labs = [entry.load() for entry in entry_points(group=GROUP)]
+def installed(further: str = "") -> Mapping[str, Lab]:
+    """Every lab by slug, in the order of the catalogue.
+
+    `further` names labs that are not installed, as "module:name", separated by commas.
+    Raises `ValueError` if two share a slug.
+    """
+    named = [EntryPoint(name=text, value=text.strip(), group=GROUP) for text in further.split(",") if text.strip()]
+    labs = [entry.load() for entry in [*entry_points(group=GROUP), *named]]
     for lab in labs:
         if not isinstance(lab, Lab):
             raise ValueError(f"entry point group {GROUP} gave {lab!r}, which is not a Lab")

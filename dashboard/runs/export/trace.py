@@ -19,6 +19,7 @@ MICRO = 1e6
 
 
 def write(run: dict[str, Any], events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """Metadata with the names first in each part, then its work."""
     recording, offsets = Recording(), {}
     for event in events:
         recording.apply(event)
