@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labs.hashing.burst import Burst
-from labs.hashing.resource import FULL, full
+from labs.hashing.resource import cpu_words, full
 from labs.hashing.sweep import sweep_findings
 from labs.sdk.events import Event
 from labs.sdk.judge import (
@@ -65,7 +65,7 @@ def _width(bursts: list[Burst]) -> Event:
     cites = cite(part, *(span.id for span in bursts[0].first_wave()))
     if tasks <= pool and widths == [tasks]:
         text = (
-            f"All {tasks} ran at once and no thread was missed. "
+            f"{_all(tasks)} ran at once and no thread was missed. "
             f"To see the edge of the pool, ask for more than {pool} hashes."
         )
         return finding("width", "cannot-tell", headline, text, cites)
@@ -106,7 +106,7 @@ def _slowdown(recording: Recording, bursts: list[Burst]) -> Event:
         return finding("slowdown", "cannot-tell", "Only one at a time",
                        "One hash ran at a time, so none could slow another down.", cites)  # fmt: skip
     if ratio.surely_above(SLOWER):
-        text = f"Each hash took {ratio.words()} times its time alone, {on}. {_why(bursts)}"
+        text = f"Each hash took {ratio.words()} times its time alone, {on}. {cpu_words(bursts, cpus)}"
         verdict = "yes" if width > cpus else "no"
         return finding("slowdown", verdict, f"{ratio.median:.1f}× slower", text.strip(), cites)
     if ratio.surely_below(SLOWER):
@@ -120,17 +120,6 @@ def _slowdown(recording: Recording, bursts: list[Burst]) -> Event:
     return finding("slowdown", "cannot-tell", "Cannot tell", text, cites)
 
 
-def _why(bursts: list[Burst]) -> str:
-    """What the CPU clocks of the threads say about a slow hash."""
-    shares = [b.cpu_share for b in bursts if b.cpu_share is not None]
-    if not shares:
-        return ""
-    share = Measured(tuple(shares))
-    if share.median < FULL:
-        return f"Each had a CPU for only {share.median:.0%} of that time."
-    return f"Each had a CPU for {share.median:.0%} of that time, so the CPUs themselves were slower."
-
-
 def _caption(recording: Recording, bursts: list[Burst]) -> Event:
     burst = bursts[0]
     slow = Measured(tuple(b.slowdown for b in bursts))
@@ -142,6 +131,10 @@ def _caption(recording: Recording, bursts: list[Burst]) -> Event:
     if late := burst.late():
         text += f" {late[0].name.capitalize()} began when a thread came free."
     return caption("timeline", text)
+
+
+def _all(n: int) -> str:
+    return {1: "The one hash", 2: "Both"}.get(n, f"All {n}")
 
 
 def _hashes(value: float) -> str:

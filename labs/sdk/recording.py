@@ -56,8 +56,8 @@ class Part:
     ended: bool = False
 
     def complete(self) -> list[Span]:
-        """Spans with a begin and an end, by begin."""
-        return sorted((s for s in self.spans.values() if s.complete), key=lambda s: s.begin or 0.0)
+        """Spans with a begin and an end, by begin (ties by id)."""
+        return sorted((s for s in self.spans.values() if s.complete), key=lambda s: (s.begin, len(s.id), s.id))
 
     def lanes(self) -> list[str]:
         """Lanes of the complete spans, by role and number: "thread 2" before "thread 10"."""

