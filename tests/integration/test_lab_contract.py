@@ -1,0 +1,120 @@
+"""What every lab owes: complete, honest about its programs, and a good citizen. Walks the registry."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from labs.sdk import registry
+from labs.sdk.conductor import Conductor
+from labs.sdk.events import parse
+from labs.sdk.lab import Lab, Runtime
+from labs.sdk.process import TAG, ChildProcess
+from tests.waiting import wait_until
+
+LABS = registry.installed()
+PROGRAMS = [(lab, runtime) for lab in LABS.values() for runtime in lab.runtimes]
+E2E = Path(__file__).parent.parent / "e2e"
+
+
+def smallest(lab: Lab, runtime: Runtime) -> Any:
+    """Parameters of the least work that this lab offers."""
+    fields = lab.params.model_json_schema()["properties"]
+    low = {name: field["minimum"] for name, field in fields.items() if "minimum" in field}
+    return lab.params.read({**low, "runtimes": [runtime.key]})
+
+
+programs = pytest.mark.parametrize(("lab", "runtime"), PROGRAMS, ids=[f"{lab.slug}-{r.key}" for lab, r in PROGRAMS])
+labs = pytest.mark.parametrize("lab", LABS.values(), ids=list(LABS))
+
+
+@labs
+def test_a_lab_is_complete(lab: Lab) -> None:
+    assert lab.title
+    assert lab.lead
+    assert lab.section
+    assert lab.charts
+    assert lab.predictions
+    assert lab.changes
+    assert lab.question is None or len(lab.question.options) >= 2
+    for runtime in lab.runtimes:
+        assert runtime.file.is_file()
+        assert runtime.file.parent == lab.folder
+
+
+@labs
+def test_a_guide_ends_with_one_change_and_two_questions(lab: Lab) -> None:
+    headings = re.findall(r"^## (.+)$", lab.guide, re.MULTILINE)
+    assert headings[-2:] == ["Now change one thing", "Two questions for you"]
+    questions = lab.guide.rpartition("## Two questions for you")[2]
+    assert questions.count("?") == 2
+
+
+@labs
+def test_what_a_lab_declares_can_be_run(lab: Lab) -> None:
+    """Predictions, charts and changes speak of parameters and values that exist."""
+    defaults = lab.params.read({}).model_dump()
+    for declared in (*lab.charts, *lab.predictions):
+        lab.params.read({**defaults, **(declared.when or {})})
+    for change in lab.changes:
+        lab.params.read({**defaults, **change.params})
+    orjson.dumps(lab.describe())
+    assert lab.estimate(lab.params.read({})) > 0
+
+
+@labs
+def test_a_lab_has_an_end_to_end_test(lab: Lab) -> None:
+    tests = "\n".join(path.read_text() for path in E2E.glob("test_*.py"))
+    assert f"/labs/{lab.slug}" in tests or f'"{lab.slug}"' in tests
+
+
+@programs
+def test_a_program_speaks_the_vocabulary(lab: Lab, runtime: Runtime) -> None:
+    """Every line is an event; host first, done last; each begin has its end, in time."""
+    params = smallest(lab, runtime)
+    settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
+    command = [*runtime.command(), orjson.dumps(settings).decode()]
+    with ChildProcess(command, runtime.environ(settings), tag="contract") as child:
+        lines = [line for chunk in child.read(float("inf")) for line in chunk.lines]
+        assert child.code == 0
+    events = [parse(line) for line in lines]
+    assert events[0]["e"] == "host"
+    assert events[-1]["e"] == "done"
+    begins = {e["id"]: e["t"] for e in events if e["e"] == "begin"}
+    ends = {e["id"]: e["t"] for e in events if e["e"] == "end"}
+    assert set(begins) == set(ends)
+    assert all(ends[id] >= begins[id] for id in begins)
+
+
+@programs
+def test_a_program_dies_on_sigterm(lab: Lab, runtime: Runtime) -> None:
+    params = smallest(lab, runtime)
+    settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
+    command = [*runtime.command(), orjson.dumps(settings).decode()]
+    child = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env={**os.environ, **runtime.environ(settings), TAG: "contract"}
+    )
+    assert child.stdout is not None
+    with child.stdout:
+        assert parse(child.stdout.readline())["e"] == "host"
+        child.send_signal(signal.SIGTERM)
+        wait_until(lambda: child.poll() is not None, 5)
+    assert child.returncode in (-signal.SIGTERM, 128 + signal.SIGTERM)
+
+
+@programs
+def test_a_whole_run_ends_with_findings(lab: Lab, runtime: Runtime) -> None:
+    conductor = Conductor(lab, smallest(lab, runtime), tag="contract")
+    events = [event for batch in conductor.events() for event in batch]
+    assert events[-1] == {"e": "run", "t": events[-1]["t"], "state": "finished"}
+    kinds = {event["e"] for event in events}
+    assert {"host", "part", "progress", "result", "trust", "finding"} <= kinds
+    clock = [event["t"] for event in events if "part" not in event]
+    assert clock == sorted(clock)
