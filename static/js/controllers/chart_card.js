@@ -1,0 +1,121 @@
+/** One chart of the lab with everything around it: title, legend, the sentence under it, and the same data as a table. */
+
+import { make, say } from "helpers/dom"
+import { resultName, resultTable, spanRows } from "helpers/chart_tables"
+import { legend } from "helpers/legend"
+import { table } from "helpers/table"
+
+/** @typedef {import("helpers/types").ChartInfo} ChartInfo */
+/** @typedef {import("models/run").RunModel} RunModel */
+/** @typedef {{part: string, ids: string[]} | null} Chosen */
+
+/** @type {Record<string, () => Promise<{mount: (element: HTMLElement, options: any) => any}>>} */
+const KINDS = {
+  timeline: () => import("charts/timeline"),
+  strip: () => import("charts/strip"),
+  curve: () => import("charts/curve"),
+}
+
+export class ChartCard {
+  #plot = make("div", { class: "plot" })
+  #legend = make("ul", { class: "legend", "aria-label": "Legend" })
+  #said = make("p", { class: "said" })
+  #details = make("details", { class: "as-table" },
+    make("summary", {}, make("span", { class: "show" }, "Show as a table"), make("span", { class: "hide" }, "Hide the table")))
+  /** Room for controls in the head and at the foot of the card. */
+  head = make("div", { class: "chart-head" })
+  foot = make("div", {})
+  /** @type {any} */
+  #chart = null
+  #gone = false
+  #drawn = ""
+  /** @type {RunModel | null} */
+  #run = null
+
+  /**
+   * @param {ChartInfo} chart
+   * @param {object} options
+   * @param {RunModel | RunModel[]} options.run
+   * @param {import("helpers/types").Lab} options.lab
+   * @param {import("helpers/types").Guess | null} options.prediction
+   * @param {boolean} [options.projector]
+   * @param {(part: string, span: string) => void} [options.onSpan]
+   */
+  constructor(chart, options) {
+    this.chart = chart
+    this.options = options
+    this.#run = Array.isArray(options.run) ? null : options.run
+    this.head.append(make("h3", {}, chart.title), this.#legend)
+    this.element = make("section", { class: "chart-card", "aria-label": chart.title, "data-chart": chart.id },
+      make("div", { class: "chart" }, this.head, this.#plot, this.foot), this.#said, this.#details)
+    this.#details.addEventListener("toggle", () => { this.#drawn = "" })
+    this.#mount()
+  }
+
+  async #mount() {
+    const load = KINDS[this.chart.kind]
+    if (!load) return say(this.#said, `This page cannot draw charts of the kind “${this.chart.kind}”. The table has the numbers.`)
+    try {
+      const { mount } = await load()
+      if (this.#gone) return
+      this.#chart = mount(this.#plot, { ...this.options, run: this.#run ?? this.options.run, chart: this.chart, projector: this.options.projector ?? false })
+      this.#chart.update(performance.now())
+    } catch (error) {
+      this.#plot.replaceChildren(make("p", { class: "soft" }, "The chart could not be drawn. The table below has its numbers."))
+      console.error(error)
+    }
+  }
+
+  /** Draw another model of the same run: a replay's, or the recorded one again. @param {RunModel} run */
+  show(run) {
+    if (run === this.#run) return
+    this.#run = run
+    this.#chart?.show(run)
+  }
+
+  /** @param {number | null} repeat */
+  repeat(repeat) {
+    this.#chart?.repeat?.(repeat)
+  }
+
+  /** @param {Chosen} chosen */
+  select(chosen) {
+    this.#chart?.select?.(chosen?.part ?? null, chosen?.ids ?? null)
+  }
+
+  /** Every frame while something moves. @param {number} now */
+  frame(now) {
+    this.#chart?.update(now)
+  }
+
+  /** What is around the chart. @param {RunModel[]} runs @param {import("models/part").Part[]} parts shown @param {Chosen} chosen */
+  update(runs, parts, chosen) {
+    const [run] = runs
+    if (!run) return
+    say(this.#said, run.captions.get(this.chart.id) ?? this.chart.help ?? "")
+    legend(this.#legend, this.chart, parts, this.options.prediction)
+    const drawn = `${runs.map((one) => one.version)} ${parts.map((part) => part.id)} ${chosen?.part} ${chosen?.ids}`
+    if (!this.#details.open || drawn === this.#drawn) return
+    this.#drawn = drawn
+    this.#details.querySelector(".tables")?.remove()
+    this.#details.append(make("div", { class: "tables" }, ...this.#tables(runs, parts, chosen)))
+  }
+
+  /** @param {RunModel[]} runs @param {import("models/part").Part[]} parts @param {Chosen} chosen */
+  #tables(runs, parts, chosen) {
+    if (this.chart.kind === "timeline") {
+      return parts.map((part) => {
+        const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, this.chart.unit, chosen)
+        return table({ caption: title, columns, rows })
+      })
+    }
+    const xlabel = this.chart.x ? this.chart.xlabel ?? this.chart.x : null
+    return [resultTable(runs, resultName(this.chart), xlabel) ?? make("p", { class: "soft" }, "The results come when the run has ended.")]
+  }
+
+  destroy() {
+    this.#gone = true
+    this.#chart?.destroy()
+    this.element.remove()
+  }
+}

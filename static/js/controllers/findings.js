@@ -1,0 +1,88 @@
+/** What the run shows, computed from its spans: findings with verdicts, the question, and what to change next. */
+
+import { Controller } from "helpers/controller"
+import { byId, button, make } from "helpers/dom"
+import { icon } from "helpers/icons"
+import { citesByPart, idWords, paramWords } from "helpers/words"
+
+/** @typedef {import("helpers/types").Cite} Cite */
+/** @typedef {import("models/event").RunEvent} RunEvent */
+/** @typedef {import("controllers/run_session").RunSession} RunSession */
+
+/** @type {Record<string, string>} */
+const VERDICTS = { yes: "The spans say so", no: "The spans say otherwise", "cannot-tell": "Cannot tell from this run" }
+
+/**
+ * Buttons that select the spans which prove something.
+ * @param {unknown} cites @param {(part: string, ids: string[]) => void} select @param {boolean} several does the run have several runtimes?
+ * @param {(part: string) => string} label of the runtime of a part
+ */
+export function citeButtons(cites, select, several, label) {
+  const groups = citesByPart(Array.isArray(cites) ? /** @type {Cite[]} */ (cites) : [])
+  if (groups.length === 0) return null
+  return make("div", { class: "cites" }, ...groups.slice(0, 4).map(({ part, ids }) => make("button", {
+    type: "button", class: "text-button", onclick: () => select(part, ids),
+  }, `${ids.length > 1 ? "Spans" : "Span"} ${idWords(ids)}${several ? `, ${label(part)}` : ""}`)))
+}
+
+export class Findings extends Controller {
+  #drawn = ""
+
+  /**
+   * @param {RunSession} session
+   * @param {import("controllers/stage").Stage} stage
+   * @param {import("helpers/types").Lab} lab
+   * @param {(params: Record<string, unknown>) => void} change sets parameters
+   */
+  constructor(session, stage, lab, change) {
+    super()
+    this.session = session
+    this.stage = stage
+    this.lab = lab
+    this.change = change
+  }
+
+  connect() {
+    this.listen(this.session, "run", () => { this.#drawn = "" })
+    this.listen(this.session, "change", () => this.update())
+    this.update()
+  }
+
+  update() {
+    const { model, run, ended } = this.session
+    const drawn = `${run?.id} ${model.findings.length} ${ended}`
+    if (drawn === this.#drawn) return
+    this.#drawn = drawn
+    const place = byId("findings")
+    place.hidden = model.findings.length === 0
+    place.replaceChildren(...model.findings.map((finding) => this.#card(finding)))
+    this.#changes(ended)
+  }
+
+  /** @param {RunEvent} finding */
+  #card(finding) {
+    const verdict = String(finding.verdict ?? "")
+    const headline = String(finding.headline ?? "")
+    const several = this.session.model.parts.size > 0 && new Set([...this.session.model.parts.values()].map((part) => part.runtime)).size > 1
+    return make("article", { class: "finding" },
+      make("h3", { class: headline.length > 16 ? "long" : null }, headline),
+      make("p", {}, String(finding.text ?? "")),
+      make("p", { class: "verdict", "data-verdict": verdict }, icon(verdict), VERDICTS[verdict] ?? verdict),
+      citeButtons(finding.cites, (part, ids) => this.stage.select(part, ids), several, (part) => this.session.model.parts.get(part)?.label ?? part))
+  }
+
+  /** @param {boolean} ended */
+  #changes(ended) {
+    const run = this.session.run
+    const offers = ended && run ? this.lab.changes.filter((one) => !same(one.params, run.params)) : []
+    const place = byId("changes")
+    place.hidden = offers.length === 0
+    place.replaceChildren("Now change one thing:", ...offers.map(({ label, params }) =>
+      button(label, () => this.change(params), { title: paramWords(this.lab, params) })))
+  }
+}
+
+/** @param {Record<string, unknown>} wanted @param {Record<string, unknown>} now */
+function same(wanted, now) {
+  return Object.entries(wanted).every(([name, value]) => JSON.stringify(value) === JSON.stringify(now[name]))
+}

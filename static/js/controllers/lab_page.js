@@ -1,0 +1,121 @@
+/** The lab page: form → prediction → run → charts, findings and tables. This file only ties the pieces together. */
+
+import { connect } from "connection"
+import { Banner } from "controllers/banner"
+import { Findings } from "controllers/findings"
+import { HistoryPane } from "controllers/history_pane"
+import { LogPane } from "controllers/log_pane"
+import { Parameters } from "controllers/parameters"
+import { Prediction } from "controllers/prediction"
+import { QuestionCard } from "controllers/question"
+import { ReplayBar } from "controllers/replay_bar"
+import { RunBar } from "controllers/run_bar"
+import { RunSession } from "controllers/run_session"
+import { Shell } from "controllers/shell"
+import { Shortcuts } from "controllers/shortcuts"
+import { SourcePane } from "controllers/source_pane"
+import { Stage } from "controllers/stage"
+import { StageHead } from "controllers/stage_head"
+import { TablePane } from "controllers/table_pane"
+import { Tabs } from "controllers/tabs"
+import { announce } from "helpers/announce"
+import { ApiError } from "helpers/api"
+import { byId, pageData, set } from "helpers/dom"
+
+/** @type {{lab: import("helpers/types").Lab, run: import("helpers/types").RunInfo | null}} */
+const { lab, run: given } = pageData()
+const unit = lab.charts[0]?.unit ?? "s"
+
+const session = new RunSession()
+const parameters = new Parameters(lab, given?.params ?? null)
+const prediction = new Prediction(lab)
+const stage = new Stage(session, lab, () => ({ params: parameters.values, guess: prediction.drawn }))
+const replay = new ReplayBar(session)
+const tabs = new Tabs()
+const source = new SourcePane()
+const runBar = new RunBar(session, prediction, start)
+const banner = new Banner(session, { log: () => tabs.open("log"), again: () => runBar.press() })
+const history_ = new HistoryPane(session, lab)
+const shell = new Shell()
+
+/** @param {boolean} skip without the guess */
+async function start(skip) {
+  parameters.clearErrors()
+  replay.stop()
+  try {
+    await session.start(lab.slug, parameters.values, skip ? null : prediction.guess)
+  } catch (error) {
+    if (error instanceof ApiError && parameters.refuse(error.errors)) throw new ApiError("Please look at the marked field.", error.status)
+    throw error
+  }
+  parameters.base = session.run?.params ?? null
+  history.pushState({ run: session.run?.id }, "", `/runs/${session.run?.id}`)
+  document.title = `Run ${session.run?.number}, ${lab.title} · Loopscope`
+  const narrow = matchMedia("(max-width: 719px)").matches
+  if (narrow) byId("stage").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" })
+}
+
+/** @type {Record<string, string>} */
+const SAID = {
+  queued: "Queued.", starting: "Starting.", running: "Running.", finished: "Finished. Findings are below the chart.",
+  failed: "The run failed.", cancelled: "Cancelled.",
+}
+let said = ""
+
+session.addEventListener("change", () => {
+  const { phase, model } = session
+  set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
+  prediction.unit = model.unit
+  tabs.alert("log", phase === "failed")
+  if (session.run) source.offer(/** @type {string[]} */ (session.run.params.runtimes ?? lab.runtimes.map((one) => one.key)))
+  if (phase !== said && SAID[phase]) announce(`Run ${session.run?.number}: ${SAID[phase]}`)
+  said = phase
+})
+
+stage.events.addEventListener("select", () => {
+  const part = session.shown.parts.get(stage.chosen?.part ?? "")
+  const span = part?.spans.get(stage.chosen?.ids[0] ?? "")
+  if (!part || !span) return
+  tabs.open("source")
+  source.select(part, span, { unit: session.shown.unit, name: unit })
+})
+stage.events.addEventListener("mount", () => stage.cards[0]?.foot.append(replay.element))
+session.addEventListener("run", () => source.clear())
+tabs.events.addEventListener("open", () => session.touch())
+parameters.events.addEventListener("change", () => {
+  prediction.ask(parameters.values)
+  session.touch()
+})
+prediction.events.addEventListener("guess", () => session.touch())
+window.addEventListener("popstate", () => location.reload())
+shell.onStatus(({ runner }) => { banner.runnerAnswers = runner })
+
+const pieces = [
+  shell, parameters, prediction, stage, replay, tabs, source, runBar, banner, history_,
+  new StageHead(session, stage, () => replay.start()),
+  new Findings(session, stage, lab, (params) => {
+    parameters.set(params)
+    byId("prediction").scrollIntoView({ block: "nearest" })
+    announce("The parameters are set. Your prediction comes next.")
+    prediction.call()
+  }),
+  new QuestionCard(session, stage, lab),
+  new TablePane(session, stage, unit),
+  new LogPane(session),
+  new Shortcuts([
+    { key: "r", what: "Run, or point at the prediction that is still open", does: () => void (session.busy || runBar.press()) },
+    { key: "p", what: "Replay: play or pause", does: () => void (replay.active ? replay.toggle() : replay.start()) },
+    { key: "g", what: "Guide", does: () => tabs.open("guide") },
+    { key: "s", what: "Source", does: () => tabs.open("source") },
+    { key: "Escape", label: "Esc", what: "Close what is open, end a replay", does: () => replay.stop() },
+  ]),
+]
+
+connect()
+for (const piece of pieces) piece.connect()
+prediction.ask(parameters.values)
+if (given) {
+  session.open(given)
+  prediction.restore(given.prediction)
+}
+document.body.dataset.ready = "true"

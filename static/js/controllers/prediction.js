@@ -1,0 +1,120 @@
+/** The prediction: which question is asked depends on the parameters; Run is offered once it is answered or skipped. */
+
+import { GuessBar } from "controllers/guess_bar"
+import { GuessCurve } from "controllers/guess_curve"
+import { Controller } from "helpers/controller"
+import { byId, make } from "helpers/dom"
+import { filled, holds } from "helpers/words"
+import { decimals } from "models/scale"
+
+/** @typedef {import("helpers/types").Lab} Lab */
+/** @typedef {import("helpers/types").Guess} Guess */
+/** @typedef {import("helpers/types").PredictionInfo} PredictionInfo */
+
+/** Events: "guess" after the learner moved something or the question changed. */
+export class Prediction extends Controller {
+  events = new EventTarget()
+  /** Has the learner said anything about the question as it stands? */
+  touched = false
+  /** @type {PredictionInfo | null} */
+  asked = null
+  #place = byId("prediction")
+  /** @type {GuessBar | GuessCurve | null} */
+  #drawing = null
+  #unit = /** @type {number | null} */ (null)
+  #question = ""
+
+  /** @param {Lab} lab */
+  constructor(lab) {
+    super()
+    this.lab = lab
+  }
+
+  disconnect() {
+    this.#drawing?.disconnect()
+    super.disconnect()
+  }
+
+  /** @returns {Guess | null} what was said, null if nothing was */
+  get guess() {
+    return this.touched ? this.#drawing?.guess ?? null : null
+  }
+
+  /** The guess as it is drawn, said or not: for the empty stage. @returns {Guess | null} */
+  get drawn() {
+    return this.#drawing?.guess ?? null
+  }
+
+  /** Ask what fits these parameters. A question that stays the same keeps its answer. @param {Record<string, any>} params */
+  ask(params) {
+    const asked = this.lab.predictions.find((one) => holds(one.when, params)) ?? null
+    const decisive = Object.entries(params).filter(([name]) => !this.lab.params.properties[name]?.advanced)
+    const question = JSON.stringify([asked, ...decisive])
+    if (question === this.#question) return
+    this.#question = question
+    this.asked = asked
+    this.touched = false
+    this.#draw(params)
+    this.events.dispatchEvent(new Event("guess"))
+  }
+
+  /** Take over the guess of a run. @param {Guess | null} guess */
+  restore(guess) {
+    if (!guess || guess.kind !== this.asked?.kind || !this.#drawing) return
+    this.#drawing.guess = guess
+    this.#touch()
+  }
+
+  /** Seconds of one unit as last measured, to make the unit tangible. @param {number | null} unit */
+  set unit(unit) {
+    if (unit === this.#unit) return
+    this.#unit = unit
+    this.#hint()
+  }
+
+  /** Point at the drawing: this comes first. */
+  call() {
+    const card = this.#place.querySelector(".predict")
+    card?.setAttribute("data-call", "")
+    card?.scrollIntoView({ block: "nearest" })
+    this.#drawing?.focus()
+    setTimeout(() => card?.removeAttribute("data-call"), 1600)
+  }
+
+  /** @param {Record<string, any>} params */
+  #draw(params) {
+    this.#drawing?.disconnect()
+    this.#drawing = null
+    this.#place.replaceChildren()
+    if (!this.asked) return
+    const question = filled(this.asked.question, params)
+    const x = this.asked.x ?? ""
+    const xlabel = this.lab.charts.find((chart) => chart.x === x)?.xlabel ?? x
+    const options = { unit: this.asked.unit, tasks: Number(params.tasks) || 4, sizes: sizes(Number(params[x]) || 1), label: question, xlabel }
+    this.#drawing = this.asked.kind === "bar" ? new GuessBar(options) : new GuessCurve(options)
+    this.#drawing.onmove = () => this.#touch()
+    this.#drawing.connect()
+    this.#place.append(
+      make("h2", { class: "eyebrow predict-head" }, "First, your prediction"),
+      make("div", { class: "predict" }, make("h3", {}, question), this.#drawing.element, make("p", { class: "hint" })))
+    this.#hint()
+  }
+
+  #hint() {
+    const hint = this.#place.querySelector(".hint")
+    if (!hint || !this.asked) return
+    hint.textContent = this.asked.help + (this.#unit ? ` It was ${decimals(this.#unit)} s in the run shown.` : "")
+  }
+
+  #touch() {
+    this.touched = true
+    this.events.dispatchEvent(new Event("guess"))
+  }
+}
+
+/** The sizes of a sweep that are asked for: each up to twelve, then in steps; the largest always. @param {number} largest */
+function sizes(largest) {
+  const all = Array.from({ length: largest }, (_, index) => index + 1)
+  if (largest <= 12) return all
+  return all.filter((size) => [1, 2, 3, 4, 6, 8, 12, 16, 24].includes(size) || size === largest)
+}

@@ -1,0 +1,132 @@
+/** The stage: the charts of the run that is shown, or the calm picture of the one to come. */
+
+import { ChartCard } from "controllers/chart_card"
+import { Controller } from "helpers/controller"
+import { byId, make } from "helpers/dom"
+import { ghost } from "helpers/ghost"
+import { holds } from "helpers/words"
+import { partsByRuntime, shownPart } from "models/choose"
+
+/** @typedef {import("controllers/run_session").RunSession} RunSession */
+/** @typedef {{part: string, ids: string[]}} Chosen */
+
+export class Stage extends Controller {
+  /** Events: "select" after a span was chosen, "repeat" after another repeat is shown. */
+  events = new EventTarget()
+  /** @type {Chosen | null} */
+  chosen = null
+  /** @type {number | null} which repeat is shown; null: the latest while running, then the median one */
+  repeat = null
+  /** @type {ChartCard[]} */
+  cards = []
+  #place = byId("charts")
+  #ghost = ""
+
+  /**
+   * @param {RunSession} session
+   * @param {import("helpers/types").Lab} lab
+   * @param {() => {params: Record<string, any>, guess: import("helpers/types").Guess | null}} wish what the form says now
+   */
+  constructor(session, lab, wish) {
+    super()
+    this.session = session
+    this.lab = lab
+    this.wish = wish
+  }
+
+  connect() {
+    this.listen(this.session, "run", () => this.#clear())
+    this.listen(this.session, "change", () => this.update())
+    this.listen(this.session, "frame", (/** @type {CustomEvent<number>} */ event) => {
+      for (const card of this.cards) card.frame(event.detail)
+    })
+    this.update()
+  }
+
+  disconnect() {
+    this.#clear()
+    super.disconnect()
+  }
+
+  /** The part of each runtime that is shown. @returns {import("models/part").Part[]} */
+  shownParts() {
+    const { shown } = this.session
+    return [...partsByRuntime(shown).values()].flatMap((parts) => {
+      const part = shownPart(parts, { ended: shown.ended, repeat: this.repeat })
+      return part ? [part] : []
+    })
+  }
+
+  /** Choose spans of one part; shows the repeat that they belong to. @param {string} part @param {string[]} ids */
+  select(part, ids) {
+    const found = this.session.shown.parts.get(part)
+    if (!found) return
+    this.chosen = { part, ids }
+    if (!this.shownParts().includes(found)) this.showRepeat(found.repeat)
+    for (const card of this.cards) card.select(this.chosen)
+    this.events.dispatchEvent(new Event("select"))
+    this.session.touch()
+  }
+
+  /** @param {number | null} repeat */
+  showRepeat(repeat) {
+    this.repeat = repeat
+    for (const card of this.cards) card.repeat(repeat)
+    this.events.dispatchEvent(new Event("repeat"))
+    this.session.touch()
+  }
+
+  #clear() {
+    for (const card of this.cards) card.destroy()
+    this.cards = []
+    this.chosen = null
+    this.repeat = null
+    this.#ghost = ""
+    this.#place.replaceChildren()
+  }
+
+  update() {
+    const { run, shown, model, phase } = this.session
+    if (!run || model.parts.size === 0) return this.#empty(phase)
+    if (this.cards.length === 0) this.#mount()
+    for (const card of this.cards) {
+      card.show(shown)
+      card.update([shown], this.shownParts(), this.chosen)
+    }
+  }
+
+  #mount() {
+    const { run, shown } = this.session
+    if (!run) return
+    this.#ghost = ""
+    this.cards = this.lab.charts.filter((chart) => holds(chart.when, run.params)).map((chart) => new ChartCard(chart, {
+      run: shown, lab: this.lab, prediction: run.prediction, onSpan: (part, span) => this.select(part, [span]),
+    }))
+    this.#place.replaceChildren(...this.cards.map((card) => card.element))
+    this.events.dispatchEvent(new Event("mount"))
+  }
+
+  /** @param {string} phase */
+  #empty(phase) {
+    const words = WORDS[phase] ?? null
+    const wish = this.session.run ? { params: this.session.run.params, guess: this.session.run.prediction } : this.wish()
+    const key = JSON.stringify([phase, wish])
+    if (key === this.#ghost) return
+    this.#ghost = key
+    const chart = this.lab.charts.find((one) => holds(one.when, wish.params))
+    if (!words || !chart) return this.#place.replaceChildren()
+    const unit = this.lab.predictions.find((one) => holds(one.when, wish.params))?.unit ?? "units"
+    this.#place.replaceChildren(make("div", {}, ghost({
+      lanes: Number(wish.params.pool) || 4, tasks: Number(wish.params.tasks) || 4, unit, guess: wish.guess, chart: chart.kind,
+      title: words[0], text: words[1] || (chart.help ?? ""),
+    })))
+  }
+}
+
+/** @type {Record<string, [string, string]>} */
+const WORDS = {
+  idle: ["Your run appears here, while it happens", ""],
+  queued: ["Your run starts here as soon as it is its turn", ""],
+  starting: ["Starting the programs", "Before the burst, one piece of work is timed alone: that is the unit of the scale."],
+  loading: ["Loading the run", ""],
+}

@@ -1,0 +1,57 @@
+/** The data of each kind of chart as a table. */
+
+import { make } from "helpers/dom"
+import { table } from "helpers/table"
+import { decimals, unitScale } from "models/scale"
+import { spread } from "models/compare"
+import { samples } from "models/compare"
+
+/** @typedef {import("models/run").RunModel} RunModel */
+/** @typedef {import("models/part").Part} Part */
+/** @typedef {import("helpers/table").Row} Row */
+/** @typedef {{part: string, ids: string[]} | null} Chosen */
+
+/**
+ * Rows of one part: name, waited, ran, done.
+ * @param {RunModel} run @param {Part} part @param {string} unitName @param {Chosen} chosen
+ */
+export function spanRows(run, part, unitName, chosen) {
+  const scale = unitScale(run.unit, unitName)
+  const show = (/** @type {number | null} */ seconds) => (seconds === null ? "–" : scale.label(scale.shown(seconds)))
+  const columns = [{ title: "Work" }, { title: "waited", number: true }, { title: "ran", number: true }, { title: "done", number: true }]
+  /** @type {Row[]} */
+  const rows = run.spanTable(part.id).map((row) => ({
+    cells: [
+      make("button", { type: "button", class: "text-button", "data-part": part.id, "data-span": row.id }, row.name),
+      show(row.waited), show(row.ran), show(row.end),
+    ],
+    here: chosen?.part === part.id && chosen.ids.includes(row.id),
+  }))
+  const repeat = part.repeat ? `, repeat ${part.repeat}${part.cold ? " (cold)" : ""}` : ""
+  return { columns, rows, title: `${part.label}${repeat}, ${scale.inUnits ? scale.title : "in seconds"}` }
+}
+
+/**
+ * The results of that name, one row for each runtime and size.
+ * @param {RunModel[]} runs @param {string} name of the results @param {string | null} xlabel
+ */
+export function resultTable(runs, name, xlabel) {
+  const found = runs.flatMap((run) => samples(run, name).map((one) => ({ ...one, run: run.name })))
+  const unit = found[0]?.unit ?? "s"
+  const columns = [
+    { title: "What" }, ...(xlabel ? [{ title: xlabel, number: true }] : []),
+    { title: `median (${unit})`, number: true }, { title: "spread", number: true }, { title: "from – to", number: true }, { title: "repeats", number: true },
+  ]
+  const rows = found.map((one) => ({
+    cells: [
+      one.name, ...(xlabel ? [String(one.x ?? "")] : []), decimals(one.median), `${Math.round(100 * spread(one))} %`,
+      `${decimals(one.range[0])} – ${decimals(one.range[1])}`, String(one.values.length),
+    ],
+  }))
+  return found.length > 0 ? table({ columns, rows }) : null
+}
+
+/** Which result a chart draws: in units for a curve, in seconds for totals. @param {import("helpers/types").ChartInfo} chart */
+export function resultName(chart) {
+  return chart.unit === "s" ? "total" : `total, in ${chart.unit}`
+}

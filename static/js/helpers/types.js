@@ -1,0 +1,51 @@
+/**
+ * The shapes that travel between server and page. Types only.
+ *
+ * @typedef {{kind: "bar", value: number} | {kind: "curve", points: [number, number][]}} Guess
+ * @typedef {"queued" | "running" | "finished" | "failed" | "cancelled"} RunState
+ *
+ * @typedef {object} RunInfo
+ * @property {string} id
+ * @property {number} number
+ * @property {string} lab
+ * @property {string} title
+ * @property {Record<string, unknown>} params
+ * @property {RunState} state
+ * @property {string | null} reason
+ * @property {string} created  ISO 8601
+ * @property {string | null} started
+ * @property {string | null} ended
+ * @property {Guess | null} prediction
+ * @property {string | null} answer
+ * @property {number | null} ahead
+ * @property {number | null} wait    seconds
+ * @property {number} last           highest seq known
+ * @property {boolean} mine
+ * @property {import("models/event").RunEvent[]} [results]
+ * @property {{level: string, text: string} | null} [trust]
+ *
+ * @typedef {object} Rule  one property of the parameter schema
+ * @property {string} [title]
+ * @property {string} [type]
+ * @property {Record<string, string>} [labels]
+ * @property {boolean} [advanced]
+ * @property {unknown} [default]
+ * @property {{when: Record<string, unknown>, title: string}[]} [titles]
+ *
+ * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
+ * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null}} PredictionInfo
+ *
+ * @typedef {object} Lab
+ * @property {string} slug
+ * @property {string} title
+ * @property {{key: string, label: string, file: string, language: string}[]} runtimes
+ * @property {{properties: Record<string, Rule>}} params
+ * @property {ChartInfo[]} charts
+ * @property {PredictionInfo[]} predictions
+ * @property {{id: string, text: string, options: {value: string, label: string}[]} | null} question
+ * @property {{label: string, params: Record<string, unknown>}[]} changes
+ *
+ * @typedef {{part: string, id: string}} Cite
+ */
+
+export {}

@@ -1,0 +1,83 @@
+/** Numbers, times and parameters in plain words. */
+
+import { decimals } from "models/scale"
+
+/** @typedef {import("helpers/types").Lab} Lab */
+/** @typedef {import("helpers/types").Cite} Cite */
+/** @typedef {import("helpers/types").RunInfo} RunInfo */
+
+/** "When is hash {tasks} done?" with the values filled in. @param {string} template @param {Record<string, unknown>} params */
+export function filled(template, params) {
+  return template.replace(/\{(\w+)\}/g, (all, name) => (name in params ? String(params[name]) : all))
+}
+
+/** Does `when` hold for these parameters? Null always holds. @param {Record<string, unknown> | null | undefined} when @param {Record<string, unknown>} params */
+export function holds(when, params) {
+  return Object.entries(when ?? {}).every(([name, value]) => params[name] === value)
+}
+
+/** "about 15 s", "about 2 min". @param {number | null | undefined} seconds */
+export function about(seconds) {
+  if (seconds === null || seconds === undefined) return ""
+  if (seconds < 1) return "about 1 s"
+  return seconds < 90 ? `about ${Math.round(seconds)} s` : `about ${Math.round(seconds / 60)} min`
+}
+
+/** "2 ahead, about 15 s". @param {number | null} ahead @param {number | null} wait */
+export function queueWords(ahead, wait) {
+  if (!ahead) return "Next in line"
+  return [`${ahead} ahead`, about(wait)].filter(Boolean).join(", ")
+}
+
+/** "just now", "5 min ago", "14:32", "3 Nov". @param {string} iso @param {number} [now] milliseconds */
+export function ago(iso, now = Date.now()) {
+  const then = new Date(iso)
+  const seconds = (now - then.getTime()) / 1000
+  if (seconds < 50) return "just now"
+  if (seconds < 3000) return `${Math.round(seconds / 60)} min ago`
+  const sameDay = then.toDateString() === new Date(now).toDateString()
+  return sameDay ? then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+    : then.toLocaleDateString([], { day: "numeric", month: "short" })
+}
+
+/** What differs from the lab's defaults, as words: "Hashes 8, Pool 2". @param {Lab} lab @param {Record<string, unknown>} params @param {Iterable<string>} [names] */
+export function paramWords(lab, params, names = Object.keys(params)) {
+  return [...names].filter((name) => name in params).map((name) => {
+    const rule = lab.params.properties[name] ?? {}
+    const word = (/** @type {unknown} */ value) => rule.labels?.[String(value)] ?? String(value)
+    const value = params[name]
+    if (rule.labels) return Array.isArray(value) ? value.map(word).join(" + ") : word(value)
+    if (typeof value === "boolean") return `${rule.title ?? name}: ${value ? "on" : "off"}`
+    return `${title(rule, name, params)} ${word(value)}`
+  }).join(", ")
+}
+
+/** The title of a parameter, which may depend on the others. @param {import("helpers/types").Rule} rule @param {string} name @param {Record<string, unknown>} params */
+export function title(rule, name, params) {
+  return rule.titles?.find((one) => holds(one.when, params))?.title ?? rule.title ?? name
+}
+
+/** "1 to 4" or "5" or "1, 3 and 7". @param {string[]} ids */
+export function idWords(ids) {
+  const numbers = ids.map(Number)
+  const row = numbers.length > 2 && numbers.every((n, i) => Number.isInteger(n) && (i === 0 || n === (numbers[i - 1] ?? 0) + 1))
+  if (row) return `${ids[0]} to ${ids.at(-1)}`
+  if (ids.length > 4) return `${ids.slice(0, 3).join(", ")} and ${ids.length - 3} more`
+  return ids.length > 1 ? `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}` : ids[0] ?? ""
+}
+
+/** Cites of one part together: the parts in order, each with its span ids. @param {Cite[]} cites @returns {{part: string, ids: string[]}[]} */
+export function citesByPart(cites) {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map()
+  for (const { part, id } of cites) groups.set(part, [...(groups.get(part) ?? []), id])
+  return [...groups].map(([part, ids]) => ({ part, ids }))
+}
+
+/** A guess in words: "2.0 hashes". @param {import("helpers/types").Guess | null} guess @param {string} unit */
+export function guessWords(guess, unit) {
+  if (!guess) return ""
+  if (guess.kind === "bar") return `${decimals(guess.value)} ${unit}`
+  const [first, last] = [guess.points[0], guess.points.at(-1)]
+  return first && last ? `from ${decimals(first[1])} down to ${decimals(last[1])} ${unit}`.replace(first[1] <= last[1] ? "down " : "", "") : ""
+}
