@@ -1,0 +1,39 @@
+"""gunicorn's gevent worker, with sockets that send all they are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gevent.lock import RLock
+from gevent.socket import socket
+from gunicorn.workers.ggevent import GeventWorker as PlainGeventWorker
+
+
+class WholeSendSocket(socket):  # type: ignore[misc]
+    """A socket whose `send` returns when everything is sent.
+
+    simple-websocket, which Socket.IO uses here, calls `send` once for each frame and does not look at how much of it
+    went. A gevent socket sends what fits into the system's buffer, so a viewer on a slow line would get half a frame
+    and then nonsense. The lock keeps two greenlets' frames apart while one waits for the line.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._sending = RLock()
+
+    def send(self, data: bytes, *args: Any, **options: Any) -> int:
+        """Send all of `data`, however long the line takes; returns its length."""
+        rest = memoryview(data)
+        with self._sending:
+            while rest:
+                rest = rest[super().send(rest, *args, **options) :]
+        return len(data)
+
+
+class GeventWorker(PlainGeventWorker):
+    """Hands every connection over as a `WholeSendSocket`."""
+
+    def handle(self, listener: Any, client: socket, addr: Any) -> None:
+        """Serve one connection until it ends."""
+        whole = WholeSendSocket(client.family, client.type, client.proto, fileno=client.detach())
+        super().handle(listener, whole, addr)
