@@ -52,7 +52,7 @@ class HashingParams(Params):
     preset: Literal["quick", "course"] = choice(
         "quick", {"quick": "Quick", "course": "As in the course"}, "Size of one hash",
         "Quick: about a quarter of a second on this machine. "
-        "Course: 100 000 iterations, whatever that takes here.",
+        "Course: 100 000 iterations, whatever that takes here.", advanced=True,
     )  # fmt: skip
 
 

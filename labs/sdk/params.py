@@ -48,7 +48,9 @@ class Params(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     runtimes: list[str]
-    repeats: int = slider(3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer.")
+    repeats: int = slider(
+        3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer.", advanced=True
+    )
 
     @field_validator("runtimes", check_fields=False)
     @classmethod
