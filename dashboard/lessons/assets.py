@@ -20,7 +20,9 @@ VENDOR_FOLDERS = {
     "inter": "@fontsource-variable/inter/files",
     "mono": "@fontsource-variable/jetbrains-mono/files",
 }
-IMPORT = re.compile(r"""^(?:import|export)\b[^"';]*?(?:from\s*)?["']([\w./-]+)["'];?\s*$""", re.MULTILINE)
+IMPORT = re.compile(
+    r"""^(?:import|export)\b[^"'();=]*["']([\w./-]+)["'];?\s*$|\bimport\(["']([\w./-]+)["']\)""", re.MULTILINE
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -58,7 +60,7 @@ class Assets:
                 continue
             found[name] = None
             if name in modules:
-                waiting += IMPORT.findall(modules[name].read_text("utf-8"))
+                waiting += [static or dynamic for static, dynamic in IMPORT.findall(modules[name].read_text("utf-8"))]
         return [self.url(VENDOR_MODULES.get(name, f"/static/js/{name}.js")) for name in found]
 
     def _path(self, address: str) -> Path | None:

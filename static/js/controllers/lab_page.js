@@ -29,7 +29,7 @@ const unit = lab.charts[0]?.unit ?? "s"
 const session = new RunSession()
 const parameters = new Parameters(lab, given?.params ?? null)
 const prediction = new Prediction(lab)
-const stage = new Stage(session, lab, () => ({ params: parameters.values, guess: prediction.drawn }))
+const stage = new Stage(session, lab, () => ({ params: parameters.values, guess: prediction.guess }))
 const replay = new ReplayBar(session)
 const tabs = new Tabs()
 const source = new SourcePane()

@@ -40,11 +40,6 @@ export class Prediction extends Controller {
     return this.touched ? this.#drawing?.guess ?? null : null
   }
 
-  /** The guess as it is drawn, said or not: for the empty stage. @returns {Guess | null} */
-  get drawn() {
-    return this.#drawing?.guess ?? null
-  }
-
   /** Ask what fits these parameters. A question that stays the same keeps its answer. @param {Record<string, any>} params */
   ask(params) {
     const asked = this.lab.predictions.find((one) => holds(one.when, params)) ?? null

@@ -69,7 +69,8 @@ export class QuestionCard extends Controller {
       this.#error = ""
       this.update()
       announce(byId("question").querySelector(".reply strong")?.textContent ?? "")
-      /** @type {HTMLElement | null} */ (byId("question").querySelector('[aria-pressed="true"]'))?.focus()
+      const pressed = /** @type {HTMLElement | null} */ (byId("question").querySelector('[aria-pressed="true"]'))
+      pressed?.focus()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       this.#error = error.message

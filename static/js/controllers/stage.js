@@ -102,7 +102,9 @@ export class Stage extends Controller {
     this.cards = this.lab.charts.filter((chart) => holds(chart.when, run.params)).map((chart) => new ChartCard(chart, {
       run: shown, lab: this.lab, prediction: run.prediction, onSpan: (part, span) => this.select(part, [span]),
     }))
-    this.#place.replaceChildren(...this.cards.map((card) => card.element))
+    const [first, ...others] = this.cards.map((card) => card.element)
+    this.#place.replaceChildren(...(first ? [first] : []))
+    byId("more-charts").replaceChildren(...others)
     this.events.dispatchEvent(new Event("mount"))
   }
 

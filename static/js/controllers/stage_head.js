@@ -8,6 +8,9 @@ import { partsByRuntime } from "models/choose"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 
+/** Longer words than these do not fit a badge: the reason then stands below it. */
+const SHORT = 44
+
 const DOWNLOADS = [
   ["export.json", "JSON", "Everything: events, results, findings, machine"],
   ["export.csv", "CSV", "One row a span, for a spreadsheet"],
@@ -54,15 +57,18 @@ export class StageHead extends Controller {
     this.#repeats(phase === "finished" || ended)
   }
 
-  /** @param {{level?: unknown, text?: unknown} | null} trust */
+  /** @param {import("models/event").RunEvent | {level: string, text: string} | null} trust */
   #trust(trust) {
     const badge = byId("trust")
     badge.hidden = !trust
+    byId("trust-why").hidden = !trust || String(trust.text).length <= SHORT
     const text = String(trust?.text ?? "")
     if (!trust || badge.dataset.text === text) return
     badge.dataset.text = text
     badge.dataset.level = String(trust.level)
-    badge.replaceChildren(icon(trust.level === "steady" ? "steady" : "noisy"), text)
+    const [word = "", why = ""] = text.length > SHORT ? text.split(/:\s*(.*)/s) : [text]
+    badge.replaceChildren(icon(trust.level === "steady" ? "steady" : "noisy"), word)
+    say(byId("trust-why"), why && `${why[0]?.toUpperCase()}${why.slice(1)}${/[.!?]$/.test(why) ? "" : "."}`)
   }
 
   /** @param {boolean} ended */

@@ -53,6 +53,7 @@ function curve(tasks, unit, guess) {
   const last = points.at(-1)?.[0] ?? 8
   const x = (/** @type {number} */ value) => 60 + ((value - 1) / Math.max(1, last - 1)) * (WIDE - 90)
   const y = (/** @type {number} */ value) => 250 - (value / most) * 236
+  /** @type {SVGElement[]} */
   const parts = ticks(most).flatMap((value) => [
     draw("line", { class: "rule", x1: 50, x2: WIDE - 14, y1: y(value), y2: y(value) }),
     draw("text", { x: 42, y: y(value) + 5, "text-anchor": "end" }, String(value)),

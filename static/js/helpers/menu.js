@@ -21,14 +21,19 @@ export class Menu {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    this.#button.addEventListener("click", () => this.#open(this.#list.hidden), { signal })
+    this.#button.addEventListener("click", () => this.#open(this.#list.hidden === true), { signal })
     document.addEventListener("pointerdown", (event) => {
-      if (!this.element.contains(/** @type {Node} */ (event.target))) this.#open(false)
+      if (!this.#holds(event.target)) this.#open(false)
     }, { signal })
     this.element.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !this.element.contains(/** @type {Node} */ (event.relatedTarget))) this.#open(false)
+      if (event.relatedTarget && !this.#holds(event.relatedTarget)) this.#open(false)
     }, { signal })
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal })
+  }
+
+  /** @param {EventTarget | null} target */
+  #holds(target) {
+    return this.element.contains(/** @type {Node | null} */ (target))
   }
 
   /** @param {Item[]} items */

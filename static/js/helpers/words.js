@@ -40,9 +40,21 @@ export function ago(iso, now = Date.now()) {
     : then.toLocaleDateString([], { day: "numeric", month: "short" })
 }
 
-/** What differs from the lab's defaults, as words: "Hashes 8, Pool 2". @param {Lab} lab @param {Record<string, unknown>} params @param {Iterable<string>} [names] */
-export function paramWords(lab, params, names = Object.keys(params)) {
-  return [...names].filter((name) => name in params).map((name) => {
+/** Parameters that every lab has; they are said last. */
+const COMMON = ["runtimes", "repeats"]
+
+/**
+ * Parameters as words: "Hashes 8, Threads in the pool 2, gevent". Unless names are given, settings that few people touch are
+ * left out where they are as the lab has them.
+ * @param {Lab} lab @param {Record<string, unknown>} params @param {string[]} [names]
+ */
+export function paramWords(lab, params, names) {
+  const usual = (/** @type {string} */ name) => {
+    const rule = lab.params.properties[name]
+    return rule?.advanced && JSON.stringify(rule.default) === JSON.stringify(params[name])
+  }
+  const said = names ?? Object.keys(params).filter((name) => !usual(name))
+  return [...said].sort((a, b) => COMMON.indexOf(a) - COMMON.indexOf(b)).filter((name) => name in params).map((name) => {
     const rule = lab.params.properties[name] ?? {}
     const word = (/** @type {unknown} */ value) => rule.labels?.[String(value)] ?? String(value)
     const value = params[name]

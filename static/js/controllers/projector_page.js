@@ -1,0 +1,92 @@
+/** The projector: one chart for a hall. It follows the run live; keys replay, change the repeat and fill the screen. */
+
+import { Banner } from "controllers/banner"
+import { ChartCard } from "controllers/chart_card"
+import { ReplayBar } from "controllers/replay_bar"
+import { RunSession } from "controllers/run_session"
+import { Shell } from "controllers/shell"
+import { Shortcuts } from "controllers/shortcuts"
+import { byId, pageData, say, set } from "helpers/dom"
+import { about, guessWords, holds, paramWords } from "helpers/words"
+import { partsByRuntime, shownPart } from "models/choose"
+
+/** @type {{lab: import("helpers/types").Lab, run: import("helpers/types").RunInfo}} */
+const { lab, run } = pageData()
+const session = new RunSession()
+const replay = new ReplayBar(session)
+const chart = lab.charts.find((one) => holds(one.when, run.params))
+/** @type {ChartCard | null} */
+let card = null
+/** @type {number | null} */
+let repeat = null
+
+const guess = guessWords(run.prediction, lab.predictions.find((one) => holds(one.when, run.params))?.unit ?? "")
+byId("guess").hidden = guess === ""
+say(byId("guess"), `The guess: ${guess}`)
+say(byId("keys"), "Space: replay   ← →: repeat   F: full screen")
+
+session.addEventListener("run", () => {
+  card?.destroy()
+  card = null
+})
+session.addEventListener("change", () => {
+  const { phase, shown, model } = session
+  set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
+  if (!card && chart && model.parts.size > 0) {
+    card = new ChartCard(chart, { run: shown, lab, prediction: run.prediction, projector: true })
+    byId("charts").replaceChildren(card.element)
+  }
+  card?.show(shown)
+  card?.update([shown], parts(), null)
+  say(byId("headline"), headline())
+  say(byId("said"), chart ? shown.captions.get(chart.id) ?? going() : "")
+  const trust = model.trust
+  byId("trust").hidden = !trust
+  if (trust) set(byId("trust"), { "data-level": String(trust.level) })
+  say(byId("trust"), String(trust?.text ?? ""))
+})
+session.addEventListener("frame", (event) => card?.frame(/** @type {CustomEvent<number>} */ (event).detail))
+
+function parts() {
+  return [...partsByRuntime(session.shown).values()].flatMap((all) => shownPart(all, { ended: session.shown.ended, repeat }) ?? [])
+}
+
+/** The first finding when there is one; until then, what is run. */
+function headline() {
+  const [first] = session.shown.findings
+  return first ? String(first.headline) : paramWords(lab, run.params, Object.keys(run.params).filter((name) => !lab.params.properties[name]?.advanced))
+}
+
+function going() {
+  const { phase, shown } = session
+  if (phase === "queued") return ""
+  const left = Number(shown.progress?.left)
+  return [String(shown.progress?.text ?? ""), left > 0.5 ? `${about(left)} left` : ""].filter(Boolean).join(", ")
+}
+
+/** @param {number} by */
+function step(by) {
+  const all = [...new Set([...session.model.parts.values()].map((part) => part.repeat))].sort((a, b) => a - b)
+  const at = repeat === null ? (by > 0 ? -1 : all.length) : all.indexOf(repeat)
+  repeat = all[at + by] ?? null
+  card?.repeat(repeat)
+  session.touch()
+}
+
+async function fill() {
+  if (document.fullscreenElement) await document.exitFullscreen()
+  else await document.documentElement.requestFullscreen?.()
+}
+
+for (const piece of [
+  new Shell(), replay, new Banner(session),
+  new Shortcuts([
+    { key: " ", label: "Space", what: "Replay: play or pause", does: () => void (replay.active ? replay.toggle() : replay.start()) },
+    { key: "ArrowRight", label: "→", what: "The next repeat", does: () => step(1) },
+    { key: "ArrowLeft", label: "←", what: "The repeat before", does: () => step(-1) },
+    { key: "f", what: "Full screen", does: () => void fill() },
+    { key: "Escape", label: "Esc", what: "End the replay", does: () => replay.stop() },
+  ]),
+]) piece.connect()
+session.open(run)
+document.body.dataset.ready = "true"

@@ -1,0 +1,275 @@
+"""Guides, source listings, the parameter form and the assets of a page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from flask import Flask, Response
+from werkzeug.datastructures import MultiDict
+
+from dashboard.lessons import assets, form, guide, source
+from labs.sdk.lab import Lab, Runtime
+from labs.sdk.params import Params, choice, choices, slider
+
+
+class DemoParams(Params):
+    mode: Literal["one", "many"] = choice("one", {"one": "One", "many": "Many"}, "Mode", "What to run.")
+    tasks: int = slider(5, 1, 64, "Tasks", "How many.")
+    hidden: int = slider(2, 1, 4, "Hidden", "Seldom touched.", advanced=True)
+    runtimes: list[Literal["b", "a"]] = choices(["b"], {"a": "A", "b": "B"}, "Runtime", "On what.")  # type: ignore[assignment]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "on_a.py").write_text('def task(n):\n    """<b>Says</b>\n    twice."""\n    return f"{n} & <i>"\n')
+    (folder / "on_b.mjs").write_text("const a = `</script>`\n")
+    (folder / "secret.py").write_text("password = 1\n")
+    (tmp_path / "outside.py").write_text("outside = 1\n")
+    return Lab(
+        slug="demo", title="Demo", section="S", order=1, lead="L", folder=folder, params=DemoParams,
+        runtimes=(Runtime("b", "B", folder / "on_b.mjs"), Runtime("a", "A", folder / "on_a.py"),
+                  Runtime("c", "C", folder / "on_a.py")),
+        plan=lambda params: [], findings=lambda recording: [],
+    )  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(str(html))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+class TestGuide:
+    def test_headings_make_room_for_the_title_of_the_page(self) -> None:
+        assert [tag for tag, _ in Tags(guide.render("# a\n\n## b\n\n###### c")).tags] == ["h2", "h3", "h6"]
+
+    def test_tables_lists_and_code(self) -> None:
+        found = {tag for tag, _ in Tags(guide.render("- `x`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")).tags}
+        assert {"ul", "li", "code", "table", "th", "td"} <= found
+
+    @pytest.mark.parametrize(
+        "hostile",
+        [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "a <b onclick='x()'>b</b>",
+            "[x](javascript:alert(1))",
+            "[x](JaVaScRiPt:alert(1))",
+            "[x](data:text/html;base64,PHNjcmlwdD4=)",
+            "![x](vbscript:x)",
+            "<javascript:alert(1)>",
+            '[x](/ok "a\\" onmouseover=\\"alert(1)")',
+            "```<script>\nalert(1)\n```",
+        ],
+    )
+    def test_no_markup_of_a_guide_reaches_the_page(self, hostile: str) -> None:
+        for tag, attributes in Tags(guide.render(hostile)).tags:
+            assert tag in {"p", "a", "code", "pre"}, tag
+            assert not [name for name in attributes if name.startswith("on")]
+            assert not re.match(r"\s*(javascript|data|vbscript):", attributes.get("href") or "", re.IGNORECASE)
+
+    def test_what_was_written_stays_readable(self) -> None:
+        assert Tags(guide.render("<script>alert(1)</script>")).text.strip() == "<script>alert(1)</script>"
+
+
+class TestSource:
+    def test_every_program_once_with_the_runtimes_that_use_it(self, lab: Lab) -> None:
+        assert [(file.name, file.runtimes) for file in source.files(lab)] == [
+            ("on_b.mjs", ("b",)),
+            ("on_a.py", ("a", "c")),
+        ]
+
+    def test_lines_are_the_lines_of_the_file(self, lab: Lab) -> None:
+        for file in source.files(lab):
+            written = (lab.folder / file.name).read_text().splitlines()
+            assert [Tags(line).text for line in file.lines] == written
+
+    def test_every_line_is_whole_html_of_nothing_but_spans(self, lab: Lab) -> None:
+        for file in source.files(lab):
+            for line in file.lines:
+                assert {tag for tag, _ in Tags(line).tags} <= {"span"}
+                assert line.count("<span") == line.count("</span>")
+
+    @pytest.mark.parametrize("code", ["\n", "\n\n", "a", "a\n", "a\n\nb", "\n\n  x = '''\n\n'''\n\n", "\ta\r\nb\r\n"])
+    def test_line_numbers_never_shift(self, code: str) -> None:
+        lines = code.replace("\r\n", "\n").split("\n")
+        assert [Tags(line).text for line in source.highlight(code, "python")] == (
+            lines[:-1] if lines[-1] == "" else lines
+        )
+
+    def test_words_are_coloured(self) -> None:
+        (line,) = source.highlight("def task(): pass", "python")
+        assert '<span class="k">def</span>' in line
+        assert '<span class="nf">task</span>' in line
+
+    def test_an_unknown_language_is_plain_and_escaped(self) -> None:
+        assert source.highlight("<b>", "cobol") == ("&lt;b&gt;",)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "secret.py",
+            "../outside.py",
+            "..\\outside.py",
+            "/etc/passwd",
+            "on_a.py/../secret.py",
+            "./on_a.py",
+            "on_a.py\0",
+            "",
+            "ON_A.PY",
+        ],
+    )
+    def test_only_declared_programs_are_given_out(self, lab: Lab, name: str) -> None:
+        assert source.text(lab, name) is None
+
+    def test_a_declared_program_is_given_out(self, lab: Lab) -> None:
+        text = source.text(lab, "on_b.mjs")
+        assert text is not None
+        assert "</script>" in text
+
+
+class TestForm:
+    def values(self, lab: Lab, query: str = "", **given: object) -> dict[str, object]:
+        pairs = MultiDict([(pair.split("=")[0], pair.split("=")[1]) for pair in query.split("&") if pair])
+        return {field.name: field.value for field in form.fields(lab, given, pairs)}
+
+    def test_defaults(self, lab: Lab) -> None:
+        assert self.values(lab) == {"mode": "one", "tasks": 5, "runtimes": ["b"], "repeats": 3, "hidden": 2}
+
+    def test_own_parameters_first_common_ones_then_advanced_ones(self, lab: Lab) -> None:
+        assert [field.name for field in form.fields(lab, {}, MultiDict())] == [
+            "mode",
+            "tasks",
+            "runtimes",
+            "hidden",
+            "repeats",
+        ]
+
+    def test_the_run_counts_and_the_link_counts_more(self, lab: Lab) -> None:
+        values = self.values(lab, "tasks=9&runtimes=b,a", tasks=7, mode="many")
+        assert (values["tasks"], values["mode"], values["runtimes"]) == (9, "many", ["b", "a"])
+
+    @pytest.mark.parametrize(
+        "query", ["tasks=0", "tasks=65", "tasks=x", "tasks=1e3", "tasks=²", "mode=<b>", "runtimes=x", "runtimes="]
+    )
+    def test_nonsense_in_a_link_is_left_out(self, lab: Lab, query: str) -> None:
+        assert self.values(lab, query) == self.values(lab)
+
+    def test_options_keep_the_order_of_the_model(self, lab: Lab) -> None:
+        (runtimes,) = (field for field in form.fields(lab, {}, MultiDict()) if field.name == "runtimes")
+        assert runtimes.options == (("b", "B"), ("a", "A"))
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    js = tmp_path / "static" / "js"
+    (js / "models").mkdir(parents=True)
+    (js / "entry.js").write_text(
+        'import { a } from "models/a"\nimport { io } from "socket.io-client"\n'
+        'const late = () => import("models/late")\n'
+    )
+    (js / "models" / "a.js").write_text(
+        'import {\n  b,\n} from "models/b"\nexport * from "models/a"\nconst x = "models/not"\n'
+    )
+    (js / "models" / "b.js").write_text("export const b = 1\n")
+    (js / "models" / "late.js").write_text("export const late = 1\n")
+    (js / "models" / "not.js").write_text("export const not = 1\n")
+    vendor = tmp_path / "vendor"
+    vendor.mkdir()
+    (vendor / "socket.io.esm.min.js").write_text("export const io = 1\n")
+    app = Flask("demo", static_folder=str(tmp_path / "static"), root_path=str(tmp_path))
+    app.config["LOOPSCOPE_VENDOR"] = {"socketio": vendor, "plotly": vendor}
+    assets.install(app)
+    app.add_url_rule("/page", "page", lambda: f"<p>{assets.csp_nonce()}</p>")
+    app.add_url_rule("/data", "data", lambda: Response("{}", mimetype="application/json"))
+    return app
+
+
+@pytest.fixture
+def found(app: Flask) -> assets.Assets:
+    with app.app_context():
+        return assets.of_app()
+
+
+class TestAssets:
+    def test_an_address_changes_with_the_content_only(self, found: assets.Assets) -> None:
+        first = found.url("/static/js/entry.js")
+        assert re.fullmatch(r"/static/js/entry\.js\?v=[0-9a-f]{10}", first)
+        assert found.url("/static/js/entry.js") == first
+        (found.static / "js" / "entry.js").write_text("export const other = 12345\n")
+        assert found.url("/static/js/entry.js") != first
+
+    @pytest.mark.parametrize(
+        "address", ["/static/js/none.js", "/vendor/none/x.js", "/vendor/plotly/none.js", "/elsewhere", ""]
+    )
+    def test_an_unknown_address_stays_as_it_is(self, found: assets.Assets, address: str) -> None:
+        assert found.url(address) == address
+
+    def test_the_import_map_names_every_module(self, found: assets.Assets) -> None:
+        names = found.import_map()["imports"]
+        assert set(names) == {
+            "entry",
+            *(f"models/{one}" for one in ("a", "b", "late", "not")),
+            "socket.io-client",
+            "plotly",
+        }
+        assert names["models/a"] == found.url("/static/js/models/a.js")
+        assert names["socket.io-client"].startswith("/vendor/socketio/socket.io.esm.min.js?v=")
+
+    def test_preloads_follow_imports_and_nothing_else(self, found: assets.Assets) -> None:
+        names = [address.split("?")[0].rsplit("/", 1)[1] for address in found.preloads("entry")]
+        assert names == ["entry.js", "a.js", "socket.io.esm.min.js", "late.js", "b.js"]
+
+    def test_preloading_something_unknown_is_nothing(self, found: assets.Assets) -> None:
+        assert found.preloads("nowhere") == []
+
+
+class TestHeaders:
+    def test_only_our_own_scripts_run(self, app: Flask) -> None:
+        policy = app.test_client().get("/page").headers["Content-Security-Policy"]
+        rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+        assert rules["default-src"] == "'self'"
+        assert "unsafe" not in rules["script-src"]
+        assert rules["frame-ancestors"] == rules["object-src"] == rules["base-uri"] == "'none'"
+
+    def test_the_nonce_of_the_page_is_in_the_policy_and_never_the_same(self, app: Flask) -> None:
+        client = app.test_client()
+        seen = set()
+        for _ in range(3):
+            answer = client.get("/page")
+            nonce = answer.text.removeprefix("<p>").removesuffix("</p>")
+            assert f"'nonce-{nonce}'" in answer.headers["Content-Security-Policy"]
+            seen.add(nonce)
+        assert len(seen) == 3
+
+    def test_types_are_not_guessed(self, app: Flask) -> None:
+        assert app.test_client().get("/data").headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_only_a_right_hash_is_kept_for_ever(self, app: Flask, found: assets.Assets) -> None:
+        client = app.test_client()
+        plain = "/static/js/entry.js"
+        for address, kept in [(found.url(plain), True), (plain, False), (plain + "?v=0123456789", False)]:
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert ("immutable" in answer.headers.get("Cache-Control", "")) is kept
+            answer.close()
+
+    def test_pages_are_asked_for_again(self, app: Flask) -> None:
+        assert app.test_client().get("/page").headers["Cache-Control"] == "no-cache"
