@@ -9,7 +9,7 @@ from gevent.socket import socket
 from gunicorn.workers.ggevent import GeventWorker as PlainGeventWorker
 
 
-class WholeSendSocket(socket):  # type: ignore[misc]
+class WholeSendSocket(socket):
     """A socket whose `send` returns when everything is sent.
 
     simple-websocket, which Socket.IO uses here, calls `send` once for each frame and does not look at how much of it
@@ -21,7 +21,7 @@ class WholeSendSocket(socket):  # type: ignore[misc]
         super().__init__(*args, **options)
         self._sending = RLock()
 
-    def send(self, data: bytes, *args: Any, **options: Any) -> int:
+    def send(self, data: bytes, *args: Any, **options: Any) -> int:  # type: ignore[override]
         """Send all of `data`, however long the line takes; returns its length."""
         rest = memoryview(data)
         with self._sending:

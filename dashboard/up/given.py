@@ -1,0 +1,78 @@
+"""Servers that were given by URL: do they answer? Asked before anything is started."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable
+
+import pymongo
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, RedisError
+from redis.retry import Retry
+
+from dashboard.settings import Settings, mask_url
+
+ANSWER_SECONDS = 2.0
+PATIENCE_SECONDS = 3.0
+"""For what the clients' own limits do not cover, such as a name server that is silent."""
+
+
+def problems_of(settings: Settings) -> list[str]:
+    """A line for each server that was given and does not answer: which, why, what to do. At most 3 seconds in all."""
+    asked = [("REDIS_URL", settings.redis_url, ask_redis), ("MONGODB_URL", settings.mongodb_url, ask_mongodb)]
+    reasons: dict[str, str | None] = {}
+
+    def look(variable: str, url: str, ask: Callable[[str], str | None]) -> None:
+        reasons[variable] = ask(url)
+
+    threads = [threading.Thread(target=look, args=one, daemon=True) for one in asked if one[1]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS / len(threads))
+    return [
+        f"{variable}={mask_url(url)} cannot be used: {reason} Correct it, or unset it to use the embedded server."
+        for variable, url, _ in asked
+        if url and (reason := reasons.get(variable, f"no answer within {PATIENCE_SECONDS:.0f} s."))
+    ]
+
+
+def ask_redis(url: str) -> str | None:
+    """Why the Redis at `url` cannot be used, in one line; None when it answers."""
+    limits = {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
+    try:
+        with Redis.from_url(url, retry=Retry(NoBackoff(), 0), **limits) as client:
+            client.ping()
+    except AuthenticationError as error:
+        return f"it refuses the user or password ({_line(error)})"
+    except (RedisError, OSError, ValueError) as error:
+        return _line(error)
+    return None
+
+
+def ask_mongodb(url: str) -> str | None:
+    """Why the MongoDB at `url` cannot be used, in one line; None when it answers."""
+    limit = int(ANSWER_SECONDS * 1000)
+    client: pymongo.MongoClient[dict[str, object]]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # the driver only warns of an option that it does not understand
+            client = pymongo.MongoClient(
+                url, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit, socketTimeoutMS=limit
+            )
+        with client:
+            client.admin.command("ping")
+    except OperationFailure as error:
+        return f"it refuses the user or password ({_line(error)})"
+    except (InvalidURI, ConfigurationError, PyMongoError, OSError, ValueError, UserWarning) as error:
+        return _line(error)
+    return None
+
+
+def _line(error: Exception) -> str:
+    """The first thing the error says; MongoDB's driver adds a whole topology."""
+    text = str(error).split(" (configured timeouts")[0].split(", full error")[0].splitlines() or [type(error).__name__]
+    return text[0].rstrip(".") + "."
