@@ -1,0 +1,98 @@
+/**
+ * Where everything goes, in pixels: margins, rows and the height of the timeline.
+ *
+ * @typedef {import("charts/timeline_groups").Group} Group
+ * @typedef {import("charts/theme").Theme} Theme
+ * @typedef {{y: number, thick: number}} Place  middle and thickness of a bar's row
+ * @typedef {object} Box
+ * @property {number} left
+ * @property {number} top
+ * @property {number} width   of the plot itself
+ * @property {number} height  of the plot itself
+ * @property {Place[][]} places  by group, by row
+ * @property {import("charts/furniture").RowName[]} names
+ */
+
+import { axisHeight } from "charts/furniture"
+import { textWidth } from "charts/theme"
+
+/** Space above what waits, and above a group, in rows. */
+const WAIT_GAP = 0.16
+const GROUP_GAP = 0.3
+
+/**
+ * @param {Group[]} groups
+ * @param {{theme: Theme, width: number, height: number, guess: boolean}} stage height: 0 where the chart may choose
+ * @returns {Box}
+ */
+export function boxOf(groups, { theme, width, height, guess }) {
+  const { size } = theme
+  const top = Math.round(guess ? size * 1.9 : size * 0.6)
+  const head = groups.length > 1 ? size * 1.9 : 0
+  const fixed = top + head * groups.length + size * 0.4
+  const total = groups.reduce((sum, group, i) => sum + rowsHigh(group) + (i > 0 ? GROUP_GAP : 0), 0)
+  const pitch = height > 0
+    ? clamp((height - axisHeight(theme) - fixed) / total, size * 0.35, size * 5)
+    : clamp((size * 29) / total, size * 0.9, size * 3.4)
+  const names = Math.max(...groups.flatMap((group) => namesOf(group).map((name) => textWidth(name, theme.font, size))), 0)
+  const titles = Math.max(...groups.map((group) => textWidth(group.title, theme.font, size, 600)), 0)
+  const left = Math.ceil(Math.max(names, Math.min(titles, names * 1.6)) + size * 1.3)
+  const placed = place(groups, { pitch, top, head, size })
+  return { left, top, width: Math.max(60, width - left - Math.round(size * 0.9)), ...placed, height: placed.height - top }
+}
+
+/** @param {Group} group */
+function rowsHigh({ layout }) {
+  const waits = layout.rows.some((row) => row.label === "waiting") ? WAIT_GAP : 0
+  return Math.max(1, layout.rows.reduce((sum, row) => sum + row.size, 0) + waits)
+}
+
+/** @param {Group} group */
+function namesOf({ layout }) {
+  return [...layout.rows.map((row) => row.label), layout.hidden > 0 ? moreOf(layout.hidden) : ""]
+}
+
+/** @param {number} hidden */
+function moreOf(hidden) {
+  return `+ ${hidden} more`
+}
+
+/**
+ * @param {Group[]} groups
+ * @param {{pitch: number, top: number, head: number, size: number}} measures pixels
+ */
+function place(groups, { pitch, top, head, size }) {
+  let y = top
+  /** @type {import("charts/furniture").RowName[]} */
+  const names = []
+  const places = groups.map((group, i) => {
+    if (i > 0) y += GROUP_GAP * pitch
+    if (head > 0) names.push({ text: group.title, y: y + head * 0.55, strong: true })
+    y += head
+    let free = -Infinity
+    return group.layout.rows.map((row, index, rows) => {
+      if (row.label === "waiting") y += WAIT_GAP * pitch
+      const high = row.size * pitch
+      const middle = y + high / 2
+      y += high
+      const last = index === rows.length - 1 && group.layout.hidden > 0
+      const text = last ? moreOf(group.layout.hidden) : row.label
+      if (text !== "" && (middle - free >= size * 1.12 || last || row.label === "waiting")) {
+        names.push({ text, y: last ? Math.max(middle, free + size * 1.1) : middle })
+        free = middle
+      }
+      return { y: middle - top, thick: thickness(high, size) }
+    })
+  })
+  return { names, places, height: y + size * 0.4 }
+}
+
+/** Airy where there is room, dense where there is none. @param {number} high @param {number} size */
+function thickness(high, size) {
+  return high > size * 1.9 ? Math.max(size * 1.45, Math.min(high * 0.62, size * 2.4)) : Math.max(2, high * 0.8)
+}
+
+/** @param {number} value @param {number} low @param {number} high */
+function clamp(value, low, high) {
+  return Math.max(low, Math.min(high, value))
+}

@@ -1,0 +1,54 @@
+/**
+ * What the timeline shows: for each run and runtime one part, laid out in rows, on a scale of its own unit.
+ *
+ * @typedef {import("models/run").RunModel} RunModel
+ * @typedef {import("models/part").Part} Part
+ * @typedef {import("models/scale").Scale} Scale
+ * @typedef {object} Group
+ * @property {string} title   "" where there is only one
+ * @property {RunModel} run
+ * @property {Part | null} part  null before its first event
+ * @property {Scale} scale
+ * @property {import("models/rows").Layout} layout
+ * @property {number | null} now  seconds of the part's own clock; null when it does not run
+ * @property {number} end     latest second among the repeats of this runtime
+ */
+
+import { partsByRuntime, shownPart } from "models/choose"
+import { layoutPart, layoutPreview } from "models/rows"
+import { unitScale } from "models/scale"
+
+/** Waits shorter than this share of the whole are not drawn: they would be slivers. */
+const SLIVER = 0.025
+
+/**
+ * @param {RunModel[]} runs
+ * @param {{unit: string, repeat: number | null, now: number, labels: Map<string, string>}} options
+ * @returns {Group[]}
+ */
+export function groupsOf(runs, { unit, repeat, now, labels }) {
+  const chosen = runs.flatMap((run) => chosenParts(run, repeat, labels))
+  const known = chosen.every(({ part, run }) => part === null || part.spans.size === 0 || (part.unit ?? run.unit) !== null)
+  return chosen.map(({ run, part, label, end }) => {
+    const time = part && run.time(part, now)
+    const layout = part ? layoutPart(part, { now: time, shortest: SLIVER * Math.max(end, time ?? 0, 0.01) }) : layoutPreview(run.params)
+    return {
+      title: chosen.length > 1 ? [runs.length > 1 ? run.name : "", label].filter(Boolean).join(", ") : "",
+      run, part, layout, now: time, end,
+      scale: unitScale(known ? part?.unit ?? run.unit ?? 1 : null, unit),
+    }
+  })
+}
+
+/** @param {RunModel} run @param {number | null} repeat @param {Map<string, string>} labels */
+function chosenParts(run, repeat, labels) {
+  const groups = partsByRuntime(run)
+  const awaited = run.ended || !Array.isArray(run.params.runtimes) ? [] : run.params.runtimes.map(String)
+  const keys = [...new Set([...awaited, ...groups.keys()])]
+  const chosen = keys.map((key) => {
+    const parts = groups.get(key) ?? []
+    const part = shownPart(parts, { ended: run.ended && !run.playhead, repeat }) ?? null
+    return { run, part, label: part?.label || labels.get(key) || key, end: Math.max(0, ...parts.map((one) => one.end)) }
+  })
+  return chosen.length > 0 ? chosen : [{ run, part: null, label: "", end: 0 }]
+}
