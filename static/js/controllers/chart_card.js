@@ -39,13 +39,14 @@ export class ChartCard {
    * @param {import("helpers/types").Lab} options.lab
    * @param {import("helpers/types").Guess | null} options.prediction
    * @param {boolean} [options.projector]
+   * @param {boolean} [options.top] is there no heading between the page's and this one's?
    * @param {(part: string, span: string) => void} [options.onSpan]
    */
   constructor(chart, options) {
     this.chart = chart
     this.options = options
     this.#run = Array.isArray(options.run) ? null : options.run
-    this.head.append(make("h3", {}, chart.title), this.#legend)
+    this.head.append(make(options.top ? "h2" : "h3", { class: "chart-title" }, chart.title), this.#legend)
     this.element = make("section", { class: "chart-card", "aria-label": chart.title, "data-chart": chart.id },
       make("div", { class: "chart" }, this.head, this.#plot, this.foot), this.#said, this.#details)
     this.#details.addEventListener("toggle", () => { this.#drawn = "" })
@@ -93,7 +94,7 @@ export class ChartCard {
     const [run] = runs
     if (!run) return
     say(this.#said, run.captions.get(this.chart.id) ?? this.chart.help ?? "")
-    legend(this.#legend, this.chart, parts, this.options.prediction)
+    legend(this.#legend, this.chart, parts)
     const drawn = `${runs.map((one) => one.version)} ${parts.map((part) => part.id)} ${chosen?.part} ${chosen?.ids}`
     if (!this.#details.open || drawn === this.#drawn) return
     this.#drawn = drawn

@@ -65,7 +65,8 @@ let said = ""
 session.addEventListener("change", () => {
   const { phase, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
-  prediction.unit = model.unit
+  const runtimes = new Set([...model.parts.values()].map((part) => part.runtime))
+  prediction.unit = runtimes.size === 1 ? model.unit : null // each runtime has its own
   tabs.alert("log", phase === "failed")
   if (session.run) source.offer(/** @type {string[]} */ (session.run.params.runtimes ?? lab.runtimes.map((one) => one.key)))
   if (phase !== said && SAID[phase]) announce(`Run ${session.run?.number}: ${SAID[phase]}`)
@@ -77,7 +78,7 @@ stage.events.addEventListener("select", () => {
   const span = part?.spans.get(stage.chosen?.ids[0] ?? "")
   if (!part || !span) return
   tabs.open("source")
-  source.select(part, span, { unit: session.shown.unit, name: unit })
+  source.select(part, span, { unit: part.unit ?? session.shown.unit, name: unit })
 })
 stage.events.addEventListener("mount", () => stage.cards[0]?.foot.append(replay.element))
 session.addEventListener("run", () => source.clear())

@@ -33,7 +33,7 @@ session.addEventListener("change", () => {
   const { phase, shown, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
   if (!card && chart && model.parts.size > 0) {
-    card = new ChartCard(chart, { run: shown, lab, prediction: run.prediction, projector: true })
+    card = new ChartCard(chart, { run: shown, lab, prediction: run.prediction, projector: true, top: true })
     byId("charts").replaceChildren(card.element)
   }
   card?.show(shown)
@@ -43,18 +43,19 @@ session.addEventListener("change", () => {
   const trust = model.trust
   byId("trust").hidden = !trust
   if (trust) set(byId("trust"), { "data-level": String(trust.level) })
-  say(byId("trust"), String(trust?.text ?? ""))
+  const text = String(trust?.text ?? "")
+  say(byId("trust"), text.length > 44 ? text.split(":")[0] ?? text : text)
 })
 session.addEventListener("frame", (event) => card?.frame(/** @type {CustomEvent<number>} */ (event).detail))
 
 function parts() {
-  return [...partsByRuntime(session.shown).values()].flatMap((all) => shownPart(all, { ended: session.shown.ended, repeat }) ?? [])
+  return [...partsByRuntime(session.shown).values()].flatMap((all) => shownPart(all, { ended: session.shown.ended && !session.shown.playhead, repeat }) ?? [])
 }
 
-/** The first finding when there is one; until then, what is run. */
+/** What was found, in a few figures; until then, what is run. */
 function headline() {
-  const [first] = session.shown.findings
-  return first ? String(first.headline) : paramWords(lab, run.params, Object.keys(run.params).filter((name) => !lab.params.properties[name]?.advanced))
+  const found = session.shown.findings.slice(0, 3).map((finding) => String(finding.headline))
+  return found.length > 0 ? found.join("  ·  ") : paramWords(lab, run.params, Object.keys(run.params).filter((name) => !lab.params.properties[name]?.advanced))
 }
 
 function going() {
@@ -77,6 +78,14 @@ async function fill() {
   if (document.fullscreenElement) await document.exitFullscreen()
   else await document.documentElement.requestFullscreen?.()
 }
+
+/** The hint of the keys shows while the pointer moves, and goes again. */
+let asleep = 0
+document.addEventListener("pointermove", () => {
+  byId("main").classList.add("awake")
+  clearTimeout(asleep)
+  asleep = window.setTimeout(() => byId("main").classList.remove("awake"), 2500)
+})
 
 for (const piece of [
   new Shell(), replay, new Banner(session),

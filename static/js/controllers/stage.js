@@ -52,7 +52,7 @@ export class Stage extends Controller {
   shownParts() {
     const { shown } = this.session
     return [...partsByRuntime(shown).values()].flatMap((parts) => {
-      const part = shownPart(parts, { ended: shown.ended, repeat: this.repeat })
+      const part = shownPart(parts, { ended: shown.ended && !shown.playhead, repeat: this.repeat })
       return part ? [part] : []
     })
   }

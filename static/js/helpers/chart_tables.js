@@ -3,8 +3,7 @@
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { decimals, unitScale } from "models/scale"
-import { spread } from "models/compare"
-import { samples } from "models/compare"
+import { samples, spread } from "models/compare"
 
 /** @typedef {import("models/run").RunModel} RunModel */
 /** @typedef {import("models/part").Part} Part */
@@ -16,8 +15,8 @@ import { samples } from "models/compare"
  * @param {RunModel} run @param {Part} part @param {string} unitName @param {Chosen} chosen
  */
 export function spanRows(run, part, unitName, chosen) {
-  const scale = unitScale(run.unit, unitName)
-  const show = (/** @type {number | null} */ seconds) => (seconds === null ? "–" : scale.label(scale.shown(seconds)))
+  const scale = unitScale(part.unit ?? run.unit, unitName)
+  const show = (/** @type {number | null} */ seconds) => (seconds === null ? "–" : scale.shown(seconds).toFixed(2))
   const columns = [{ title: "Work" }, { title: "waited", number: true }, { title: "ran", number: true }, { title: "done", number: true }]
   /** @type {Row[]} */
   const rows = run.spanTable(part.id).map((row) => ({

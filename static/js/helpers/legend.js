@@ -1,4 +1,7 @@
-/** The legend of a chart: only what it really shows, in words and pattern, never in colour alone. */
+/**
+ * The legend of a chart: only what it really shows, in words and pattern, never in colour alone. The guess is labelled where
+ * it is drawn.
+ */
 
 import { make } from "helpers/dom"
 
@@ -9,19 +12,17 @@ const KINDS = { cpu: "computes", fs: "file", net: "network", timer: "timer", db:
  * @param {HTMLElement} list
  * @param {import("helpers/types").ChartInfo} chart
  * @param {import("models/part").Part[]} parts
- * @param {import("helpers/types").Guess | null} guess
  */
-export function legend(list, chart, parts, guess) {
+export function legend(list, chart, parts) {
   const spans = parts.flatMap((part) => [...part.spans.values()])
   const kinds = chart.kind === "timeline" ? [...new Set(spans.map((span) => span.kind))] : []
   const waits = chart.kind === "timeline" && spans.some((span) => span.begin === null || Number(span.waited) > 0)
-  const key = `${kinds} ${waits} ${guess?.kind}`
+  const key = `${kinds} ${waits}`
   if (list.dataset.key === key) return
   list.dataset.key = key
   list.replaceChildren(
     ...kinds.map((kind) => item(kinds.length > 1 ? KINDS[kind] ?? kind : "runs", "", `--kind: var(--kind-${kind})`)),
-    ...(waits ? [item("waits", "waiting")] : []),
-    ...(guess ? [item("your guess", "guess")] : []))
+    ...(waits ? [item("waits", "waiting")] : []))
 }
 
 /** @param {string} words @param {string} style @param {string} [css] */

@@ -10,7 +10,7 @@ import { make } from "helpers/dom"
  * @returns {Node[]}
  */
 export function spanWords(part, span, scale) {
-  const at = (/** @type {number} */ seconds) => scale.label(scale.shown(seconds))
+  const at = (/** @type {number} */ seconds) => scale.shown(seconds).toFixed(2)
   const parts = []
   if (span.queued !== null) parts.push(`was queued at ${at(span.queued)}`)
   if (span.begin !== null) parts.push(`began at ${at(span.begin)}${span.lane ? ` on ${span.lane}` : ""}`)
