@@ -7,11 +7,21 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from labs.sdk.lab import Lab
+
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     # html=False: markup in a guide is shown as the characters it is, never run.
     return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(["table", "strikethrough"])
+
+
+def of(lab: Lab) -> Markup:
+    """The guide of a lab; a sentence that says so if it has none."""
+    try:
+        return render(lab.guide)
+    except FileNotFoundError:
+        return Markup("<p>This lab has no guide.</p>")
 
 
 def render(text: str) -> Markup:

@@ -81,7 +81,7 @@ def _lab_page(lab: Lab, run: Mapping[str, Any] | None) -> str:
         lab=lab,
         run=run,
         fields=fields,
-        guide=guide.render(lab.guide),
+        guide=guide.of(lab),
         sources=source.files(lab),
         data={"lab": lab.describe(), "run": run},
     )

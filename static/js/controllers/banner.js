@@ -47,6 +47,7 @@ export class Banner extends Controller {
   #message() {
     const { phase, run, model } = this.session
     const reason = model.reason ?? run?.reason ?? ""
+    const kept = model.parts.size > 0 ? " What it measured until then is kept." : ""
     switch (phase) {
       case "queued": return this.runner ? {
         tone: "calm", icon: icon("wait"), title: queueWords(run?.ahead ?? null, run?.wait ?? null),
@@ -56,12 +57,12 @@ export class Banner extends Controller {
         text: "Your run stays in the queue and starts by itself when a runner is back.",
       }
       case "failed": return {
-        tone: "bad", icon: "!", title: "The run failed", text: `${sentence(reason)} What it measured until then is kept.`,
+        tone: "bad", icon: "!", title: "The run failed", text: `${sentence(reason)}${kept}`.trim(),
         actions: [this.offers.log && button("Open the log", this.offers.log), this.offers.again && button("Run again", this.offers.again)]
           .filter((one) => one !== undefined),
       }
       case "cancelled": return {
-        tone: "calm", icon: icon("close"), title: "Cancelled", text: `${sentence(reason)} What it measured until then is kept.`.trim(),
+        tone: "calm", icon: icon("close"), title: "Cancelled", text: `${sentence(reason)}${kept}`.trim(),
       }
       default: return null
     }

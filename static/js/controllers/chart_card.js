@@ -14,6 +14,7 @@ const KINDS = {
   timeline: () => import("charts/timeline"),
   strip: () => import("charts/strip"),
   curve: () => import("charts/curve"),
+  line: () => import("charts/line"),
 }
 
 export class ChartCard {

@@ -68,7 +68,7 @@ export class Findings extends Controller {
       make("h3", { class: headline.length > 16 ? "long" : null }, headline),
       make("p", {}, String(finding.text ?? "")),
       make("p", { class: "verdict", "data-verdict": verdict }, icon(verdict), VERDICTS[verdict] ?? verdict),
-      citeButtons(finding.cites, (part, ids) => this.stage.select(part, ids), several, (part) => this.session.model.parts.get(part)?.label ?? part))
+      citeButtons(finding.cites, (part, ids) => this.stage.cite(part, ids), several, (part) => this.session.model.parts.get(part)?.label ?? part))
   }
 
   /** @param {boolean} ended */

@@ -113,9 +113,10 @@ export class GuessBar extends Controller {
 
   #show() {
     const x = this.#x(this.#value)
+    const said = !this.element.hasAttribute("data-untouched")
     set(this.#bar, { width: Math.max(0, x - LEFT) })
-    set(this.#handle, { transform: `translate(${x} ${TOP + HEIGHT / 2})`, "aria-valuenow": this.#value, "aria-valuetext": `${decimals(this.#value)} ${this.unit}` })
+    set(this.#handle, { transform: `translate(${x} ${TOP + HEIGHT / 2})`, "aria-valuenow": this.#value, "aria-valuetext": said ? `${decimals(this.#value)} ${this.unit}` : "not set yet" })
     set(this.#text, { x: Math.min(216, Math.max(22, x)) })
-    this.#text.textContent = decimals(this.#value)
+    this.#text.textContent = said ? decimals(this.#value) : "?"
   }
 }

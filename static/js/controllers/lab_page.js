@@ -75,10 +75,10 @@ session.addEventListener("change", () => {
 
 stage.events.addEventListener("select", () => {
   const part = session.shown.parts.get(stage.chosen?.part ?? "")
-  const span = part?.spans.get(stage.chosen?.ids[0] ?? "")
-  if (!part || !span) return
+  const spans = (stage.chosen?.ids ?? []).flatMap((id) => part?.spans.get(id) ?? [])
+  if (!part || spans.length === 0) return
   tabs.open("source")
-  source.select(part, span, { unit: part.unit ?? session.shown.unit, name: unit })
+  source.select(part, spans, { unit: part.unit ?? session.shown.unit, name: unit })
 })
 stage.events.addEventListener("mount", () => stage.cards[0]?.foot.append(replay.element))
 session.addEventListener("run", () => source.clear())

@@ -42,7 +42,7 @@ export class Parameters extends Controller {
   refuse(errors) {
     let first = null
     for (const { field, message } of errors) {
-      const place = this.#form.querySelector(`[data-field="${CSS.escape(field)}"]`)
+      const place = this.#form.querySelector(`[data-field="${CSS.escape(field.replace(/^params\./, ""))}"]`)
       showError(place, place?.querySelector(".error") ?? byId("error-params"), message)
       first ??= place
     }

@@ -4,7 +4,7 @@ import { GuessBar } from "controllers/guess_bar"
 import { GuessCurve } from "controllers/guess_curve"
 import { Controller } from "helpers/controller"
 import { byId, make } from "helpers/dom"
-import { filled, holds } from "helpers/words"
+import { filled, holds, sizes } from "helpers/words"
 import { decimals } from "models/scale"
 
 /** @typedef {import("helpers/types").Lab} Lab */
@@ -105,11 +105,4 @@ export class Prediction extends Controller {
     this.touched = true
     this.events.dispatchEvent(new Event("guess"))
   }
-}
-
-/** The sizes of a sweep that are asked for: each up to twelve, then in steps; the largest always. @param {number} largest */
-function sizes(largest) {
-  const all = Array.from({ length: largest }, (_, index) => index + 1)
-  if (largest <= 12) return all
-  return all.filter((size) => [1, 2, 3, 4, 6, 8, 12, 16, 24].includes(size) || size === largest)
 }

@@ -96,6 +96,7 @@ export class RunBar extends Controller {
     set(this.#button, { "aria-disabled": state === "ask" || state === "sending" ? "true" : null, "aria-keyshortcuts": stops ? null : "r" })
     this.#button.replaceChildren(...(stops ? [stopIcon(), state === "queued" ? "Cancel" : "Stop"] : ["Run the experiment"]))
     const skip = state !== "ask" ? "" : make("button", { type: "button", class: "text-button", onclick: () => this.#start(true) }, "Run without predicting")
+    this.#under.toggleAttribute("data-error", this.#error !== "")
     this.#under.replaceChildren(...[this.#error ? make("span", { class: "run-error" }, this.#error) : words, skip].filter((one) => one !== ""))
   }
 

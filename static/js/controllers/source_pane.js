@@ -2,8 +2,11 @@
 
 import { Controller } from "helpers/controller"
 import { byId } from "helpers/dom"
-import { spanWords } from "helpers/span_words"
+import { spanLines, spanWords } from "helpers/span_words"
 import { unitScale } from "models/scale"
+
+/** Spans that are told about at once. */
+const MOST = 6
 
 export class SourcePane extends Controller {
   #pane = byId("pane-source")
@@ -27,12 +30,16 @@ export class SourcePane extends Controller {
 
   /**
    * @param {import("models/part").Part} part
-   * @param {import("models/span").Span} span
+   * @param {import("models/span").Span[]} spans at least one; the line of the first is shown
    * @param {{unit: number | null, name: string}} unit of the axis
    */
-  select(part, span, { unit, name }) {
+  select(part, spans, { unit, name }) {
     this.clear()
-    this.#note.replaceChildren(...spanWords(part, span, unitScale(unit, name)))
+    const [span] = spans
+    if (!span) return
+    const scale = unitScale(unit, name)
+    this.#note.replaceChildren(...(spans.length > 1 ? spanLines(spans.slice(0, MOST), scale) : spanWords(part, span, scale)))
+    if (spans.length > MOST) this.#note.append(`and ${spans.length - MOST} more`)
     const [file = "", line = ""] = span.at.split(":")
     if (!file) return
     this.#choose(file)

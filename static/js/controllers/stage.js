@@ -21,6 +21,7 @@ export class Stage extends Controller {
   cards = []
   #place = byId("charts")
   #ghost = ""
+  #mounted = false
 
   /**
    * @param {RunSession} session
@@ -68,6 +69,13 @@ export class Stage extends Controller {
     this.session.touch()
   }
 
+  /** The same for spans that are cited elsewhere on the page: the chart comes into view. @param {string} part @param {string[]} ids */
+  cite(part, ids) {
+    this.select(part, ids)
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
+    this.cards[0]?.element.scrollIntoView({ block: "nearest", behavior })
+  }
+
   /** @param {number | null} repeat */
   showRepeat(repeat) {
     this.repeat = repeat
@@ -82,13 +90,14 @@ export class Stage extends Controller {
     this.chosen = null
     this.repeat = null
     this.#ghost = ""
+    this.#mounted = false
     this.#place.replaceChildren()
   }
 
   update() {
     const { run, shown, model, phase } = this.session
     if (!run || model.parts.size === 0) return this.#empty(phase)
-    if (this.cards.length === 0) this.#mount()
+    if (!this.#mounted) this.#mount()
     for (const card of this.cards) {
       card.show(shown)
       card.update([shown], this.shownParts(), this.chosen)
@@ -99,6 +108,7 @@ export class Stage extends Controller {
     const { run, shown } = this.session
     if (!run) return
     this.#ghost = ""
+    this.#mounted = true
     this.cards = this.lab.charts.filter((chart) => holds(chart.when, run.params)).map((chart) => new ChartCard(chart, {
       run: shown, lab: this.lab, prediction: run.prediction, onSpan: (part, span) => this.select(part, [span]),
     }))
@@ -116,10 +126,11 @@ export class Stage extends Controller {
     if (key === this.#ghost) return
     this.#ghost = key
     const chart = this.lab.charts.find((one) => holds(one.when, wish.params))
-    if (!words || !chart) return this.#place.replaceChildren()
+    if (!words) return this.#place.replaceChildren()
+    if (!chart) return this.#place.replaceChildren(make("div", { class: "nothing-yet" }, make("strong", {}, words[0]), make("p", {}, words[1])))
     const unit = this.lab.predictions.find((one) => holds(one.when, wish.params))?.unit ?? "units"
     this.#place.replaceChildren(make("div", {}, ghost({
-      lanes: Number(wish.params.pool) || 4, tasks: Number(wish.params.tasks) || 4, unit, guess: wish.guess, chart: chart.kind,
+      lanes: Number(wish.params.pool) || 4, tasks: Number(wish.params.tasks) || 4, unit, guess: wish.guess, chart,
       title: words[0], text: words[1] || (chart.help ?? ""),
     })))
   }

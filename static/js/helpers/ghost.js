@@ -1,6 +1,7 @@
 /** Before there is anything to see: the empty chart of the run to come, with the guess already on it. */
 
 import { draw, make } from "helpers/dom"
+import { sizes } from "helpers/words"
 import { decimals, niceCeiling, niceStep } from "models/scale"
 
 /** @typedef {import("helpers/types").Guess} Guess */
@@ -8,15 +9,22 @@ import { decimals, niceCeiling, niceStep } from "models/scale"
 const [WIDE, LEFT, LANE, MOST] = [690, 92, 44, 8]
 
 /**
- * @param {{lanes: number, tasks: number, unit: string, guess: Guess | null, chart: string, title: string, text: string}} wish
+ * @param {object} wish
+ * @param {number} wish.lanes
+ * @param {number} wish.tasks
+ * @param {string} wish.unit
+ * @param {Guess | null} wish.guess
+ * @param {import("helpers/types").ChartInfo} wish.chart
+ * @param {string} wish.title
+ * @param {string} wish.text
  * @returns {HTMLElement}
  */
 export function ghost({ lanes, tasks, unit, guess, chart, title, text }) {
   const rows = Math.min(MOST, lanes)
   const high = (rows + 1) * LANE + 42
-  const drawing = chart === "timeline" ? timeline(rows, lanes, tasks, unit, guess) : curve(tasks, unit, guess)
+  const drawing = chart.kind === "timeline" ? timeline(rows, lanes, tasks, unit, guess) : curve(sizes(lanes), tasks, `time in single ${unit}, against ${chart.xlabel ?? chart.x ?? ""}`, guess)
   const words = make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text))
-  const box = chart === "timeline" ? `0 0 ${WIDE} ${high}` : `0 0 ${WIDE} 300`
+  const box = chart.kind === "timeline" ? `0 0 ${WIDE} ${high}` : `0 0 ${WIDE} 300`
   return make("div", { class: "ghost-chart" }, draw("svg", { viewBox: box, "aria-hidden": "true" }, ...drawing), words)
 }
 
@@ -46,11 +54,11 @@ function timeline(rows, lanes, tasks, unit, guess) {
   return parts
 }
 
-/** @param {number} tasks @param {string} unit @param {Guess | null} guess */
-function curve(tasks, unit, guess) {
+/** @param {number[]} across @param {number} tasks @param {string} title @param {Guess | null} guess */
+function curve(across, tasks, title, guess) {
   const points = guess?.kind === "curve" ? guess.points : []
   const most = niceCeiling(Math.max(tasks, ...points.map((point) => point[1])) * 1.1)
-  const last = points.at(-1)?.[0] ?? 8
+  const last = across.at(-1) ?? 8
   const x = (/** @type {number} */ value) => 60 + ((value - 1) / Math.max(1, last - 1)) * (WIDE - 90)
   const y = (/** @type {number} */ value) => 250 - (value / most) * 236
   /** @type {SVGElement[]} */
@@ -58,8 +66,8 @@ function curve(tasks, unit, guess) {
     draw("line", { class: "rule", x1: 50, x2: WIDE - 14, y1: y(value), y2: y(value) }),
     draw("text", { x: 42, y: y(value) + 5, "text-anchor": "end" }, String(value)),
   ])
-  parts.push(...points.map(([size]) => draw("text", { x: x(size), y: 274, "text-anchor": "middle" }, String(size))))
-  parts.push(draw("text", { x: WIDE - 14, y: 296, "text-anchor": "end" }, `time in single ${unit}, against the size of the pool`))
+  parts.push(...across.map((size) => draw("text", { x: x(size), y: 274, "text-anchor": "middle" }, String(size))))
+  parts.push(draw("text", { x: WIDE - 14, y: 296, "text-anchor": "end" }, title))
   if (points.length > 1) {
     const d = `M${points.map(([size, value]) => `${x(size)} ${y(value)}`).join("L")}`
     parts.push(draw("path", { class: "guess-line", d, fill: "none" }), draw("text", { class: "guess-word", x: x(last), y: y(points.at(-1)?.[1] ?? 0) - 10, "text-anchor": "end" }, "your guess"))

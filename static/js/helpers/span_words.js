@@ -3,6 +3,17 @@
 import { make } from "helpers/dom"
 
 /**
+ * Several spans, one short line each: "**hash 1** 0.00 to 1.86, thread 1".
+ * @param {import("models/span").Span[]} spans
+ * @param {import("models/scale").Scale} scale
+ * @returns {Node[]}
+ */
+export function spanLines(spans, scale) {
+  const at = (/** @type {number | null} */ seconds) => (seconds === null ? "…" : scale.shown(seconds).toFixed(2))
+  return spans.map((span) => make("span", { class: "span-line" }, make("strong", {}, span.name), ` ${at(span.begin)} to ${at(span.end)}, ${span.lane || "waiting"}`))
+}
+
+/**
  * "**hash 5** (gevent, repeat 2) was queued at 0.00, began at 1.86 on thread 1 and ended at 2.95, in single hashes."
  * @param {import("models/part").Part} part
  * @param {import("models/span").Span} span

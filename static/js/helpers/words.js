@@ -90,6 +90,12 @@ export function citesByPart(cites) {
 export function guessWords(guess, unit) {
   if (!guess) return ""
   if (guess.kind === "bar") return `${decimals(guess.value)} ${unit}`
-  const [first, last] = [guess.points[0], guess.points.at(-1)]
-  return first && last ? `from ${decimals(first[1])} down to ${decimals(last[1])} ${unit}`.replace(first[1] <= last[1] ? "down " : "", "") : ""
+  return "as drawn"
+}
+
+/** The sizes of a sweep that are asked for: each up to twelve, then in steps; the largest always. @param {number} largest */
+export function sizes(largest) {
+  const all = Array.from({ length: largest }, (_, index) => index + 1)
+  if (largest <= 12) return all
+  return all.filter((size) => [1, 2, 3, 4, 6, 8, 12, 16, 24].includes(size) || size === largest)
 }
