@@ -78,7 +78,9 @@ class Settings:
         schemes=WEB_SCHEMES,
         listed=True,
     )
-    extra_labs: str = setting("", "Further labs as module:name, separated by commas; installed ones come by themselves.")
+    extra_labs: str = setting(
+        "", "Further labs as module:name, separated by commas; installed ones come by themselves."
+    )
     webs: int = setting(1, "Web processes behind the one port.", least=1, most=64)
     debug: bool = setting(False, "Show errors with their traceback and reload templates; never on a public host.")
 

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
@@ -53,9 +53,9 @@ def find() -> str:
     raise LookupError(ADVICE)
 
 
-def candidates(sources: tuple[Callable[[], Iterator[str]], ...] | None = None) -> Iterator[str]:
+def candidates() -> Iterator[str]:
     """Paths to try, each source asked only when those before it gave nothing that works."""
-    for source in sources or (on_this_machine, playwrights_own, downloaded, from_the_system):
+    for source in (on_this_machine, playwrights_own, downloaded, from_the_system):
         yield from source()
 
 
