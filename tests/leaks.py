@@ -36,8 +36,15 @@ class Living:
         return cls(_processes() | _threads() | _greenlets())
 
     def others(self) -> list[str]:
-        """What is alive now and was not then, in words."""
-        return [words for key, words in self.now().things.items() if key not in self.things]
+        """What is alive now and was not then, in words.
+
+        What descends from a process that was there before is that one's business: a browser keeps spare children.
+        """
+        return [
+            words
+            for key, words in self.now().things.items()
+            if key not in self.things and not any(ancestor in self.things for ancestor in _ancestors(key))
+        ]
 
     def wait_for_others(self, seconds: float) -> list[str]:
         """As `others`, after up to `seconds` for what is just ending."""
@@ -58,6 +65,14 @@ def _processes() -> dict[object, str]:
                     f"process {process.pid} ({' '.join(process.cmdline())[:120]})"
                 )
     return found
+
+
+def _ancestors(key: object) -> list[object]:
+    if not isinstance(key, tuple):
+        return []
+    with contextlib.suppress(psutil.Error):
+        return [(parent.pid, parent.create_time()) for parent in psutil.Process(key[0]).parents()]
+    return []
 
 
 def _threads() -> dict[object, str]:
@@ -82,7 +97,7 @@ def empty_redis(url: str) -> list[str]:
     with redis.Redis.from_url(url) as client:
         for name in client.info("keyspace"):
             if name != "db0":
-                with redis.Redis.from_url(url, db=int(name.removeprefix("db"))) as other:
+                with redis.Redis.from_url(f"{url.removesuffix('/0')}/{name.removeprefix('db')}") as other:
                     left += [f"{name} {key!r}" for key in other.scan_iter(count=1000)]
         client.flushall()
     return left

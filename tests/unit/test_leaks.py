@@ -1,0 +1,83 @@
+"""The leak check notices what it is there for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import gevent
+import pytest
+from redis import Redis
+
+from dashboard.embedded import Valkey
+from tests import leaks
+from tests.leaks import Living
+from tests.waiting import wait_until
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+STRAY = f"import subprocess; print(subprocess.Popen({SLEEP!r}, start_new_session=True, stdout=-3, stderr=-3).pid)"
+
+
+def test_a_child() -> None:
+    before = Living.now()
+    with subprocess.Popen(SLEEP) as child:
+        (left,) = before.others()
+        child.kill()
+    assert left.startswith(f"process {child.pid} (")
+    assert before.others() == []
+
+
+def test_a_grandchild_that_was_left_alone() -> None:
+    before = Living.now()
+    pid = int(subprocess.run([sys.executable, "-c", STRAY], capture_output=True, check=True).stdout)
+    try:
+        (left,) = before.others()
+        assert f"process {pid} " in left
+    finally:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not before.others())
+
+
+def test_a_child_of_what_was_there_before_is_not_ours() -> None:
+    program = f"import subprocess; input(); subprocess.Popen({SLEEP!r}).communicate(print(flush=True))"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=-1, stdout=-1, start_new_session=True) as older:
+        before = Living.now()
+        assert older.stdin is not None
+        assert older.stdout is not None
+        older.stdin.write(b"\n")
+        older.stdin.flush()
+        older.stdout.readline()
+        assert before.others() == []
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(older.pid, signal.SIGKILL)
+
+
+def test_a_thread() -> None:
+    before, over = Living.now(), threading.Event()
+    thread = threading.Thread(target=over.wait, name="left")
+    thread.start()
+    assert before.others() == ["thread left"]
+    over.set()
+    thread.join()
+    assert before.others() == []
+
+
+def test_a_greenlet() -> None:
+    before = Living.now()
+    greenlet = gevent.spawn(gevent.sleep, 60)
+    gevent.sleep(0)
+    assert [left.split()[0] for left in before.others()] == ["greenlet"]
+    greenlet.kill()
+    assert before.others() == []
+
+
+@pytest.mark.parametrize(("database", "left"), [(0, []), (9, ["db9 b'lab:x'"])])
+def test_keys(valkey: Valkey, database: int, left: list[str]) -> None:
+    with Redis(port=valkey.port, db=database) as client:
+        client.set("lab:x", 1)
+        assert leaks.empty_redis(valkey.url) == left
+        assert client.dbsize() == 0
