@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, current_app, render_template, request
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from dashboard import learner
@@ -45,7 +48,7 @@ def projector(run_id: str) -> str:
     """GET /runs/<run_id>/projector: the chart alone, for a hall. 404 for an unknown run."""
     run = _run(run_id)
     lab = _lab(run["lab"])
-    return render_template("projector.html", lab=lab, run=run, data={"lab": lab.describe(), "run": run})
+    return render_template("projector.html", lab=lab, run=run, data=_data(lab=lab.describe(), run=run))
 
 
 def compare() -> str:
@@ -55,7 +58,7 @@ def compare() -> str:
     labs = {run["lab"]: _labs()[run["lab"]].describe() for run in found.values() if run["lab"] in _labs()}
     runs = [run for run in found.values() if run["lab"] in labs]
     missing = [run_id for run_id in asked if run_id not in found]
-    return render_template("compare.html", runs=runs, missing=missing, data={"labs": labs, "runs": runs})
+    return render_template("compare.html", runs=runs, missing=missing, labs=labs, data=_data(labs=labs, runs=runs))
 
 
 def lab_source(slug: str, file: str) -> Response:
@@ -83,8 +86,13 @@ def _lab_page(lab: Lab, run: Mapping[str, Any] | None) -> str:
         fields=fields,
         guide=guide.of(lab),
         sources=source.files(lab),
-        data={"lab": lab.describe(), "run": run},
+        data=_data(lab=lab.describe(), run=run),
     )
+
+
+def _data(**data: Any) -> Markup:
+    """JSON that may stand in a script element; the order of parameters is kept."""
+    return htmlsafe_json_dumps(data, dumps=json.dumps)
 
 
 def _labs() -> Mapping[str, Lab]:

@@ -94,7 +94,8 @@ export class ChartCard {
   update(runs, parts, chosen) {
     const [run] = runs
     if (!run) return
-    say(this.#said, run.captions.get(this.chart.id) ?? this.chart.help ?? "")
+    const captions = runs.map((one) => [one.name, one.captions.get(this.chart.id)]).filter(([, caption]) => caption)
+    say(this.#said, captions.map(([name, caption]) => (runs.length > 1 ? `${name}: ${caption}` : caption)).join("\n") || this.chart.help || "")
     legend(this.#legend, this.chart, parts)
     const drawn = `${runs.map((one) => one.version)} ${parts.map((part) => part.id)} ${chosen?.part} ${chosen?.ids}`
     if (!this.#details.open || drawn === this.#drawn) return

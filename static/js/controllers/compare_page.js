@@ -3,7 +3,7 @@
 import { ChartCard } from "controllers/chart_card"
 import { compareAddress, runItem } from "controllers/history_pane"
 import { Shell } from "controllers/shell"
-import { differenceTable } from "helpers/difference"
+import { differences } from "helpers/difference"
 import { allEvents, myRuns } from "helpers/api"
 import { byId, make, pageData, say, set } from "helpers/dom"
 import { holds, paramWords } from "helpers/words"
@@ -28,7 +28,9 @@ async function compare() {
   say(byId("changed"), changed.length > 0 ? `They differ in: ${changed.map((name) => (lab.params.properties[name]?.title ?? name).toLowerCase()).join(", ")}.`
     : "The same parameters: any difference is noise, or the machine.")
   const models = await Promise.all(same.map((run, index) => load(run, LETTERS[index] ?? "")))
-  byId("differences").replaceChildren(differenceTable(models, same))
+  const { headline, numbers } = differences(models, same)
+  byId("differences").replaceChildren(headline)
+  byId("numbers").replaceChildren(...(numbers ? [numbers] : []))
   const charts = lab.charts.filter((chart) => same.every((run) => holds(chart.when, run.params)))
   const cards = charts.map((chart) => new ChartCard(chart, { run: models, lab, prediction: null, top: true }))
   byId("charts").replaceChildren(...cards.map((one) => one.element))

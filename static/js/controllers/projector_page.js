@@ -55,7 +55,7 @@ function parts() {
 /** What was found, in a few figures; until then, what is run. */
 function headline() {
   const found = session.shown.findings.slice(0, 3).map((finding) => String(finding.headline))
-  return found.length > 0 ? found.join("  ·  ") : paramWords(lab, run.params, Object.keys(run.params).filter((name) => !lab.params.properties[name]?.advanced))
+  return found.length > 0 ? found.join("  ·  ") : paramWords(lab, run.params)
 }
 
 function going() {

@@ -76,7 +76,7 @@ export class StageHead extends Controller {
     const groups = [...partsByRuntime(this.session.model).values()]
     const longest = groups.sort((a, b) => b.length - a.length)[0] ?? []
     const repeats = [...new Set(longest.map((part) => part.repeat))]
-    this.#picker.hidden = !ended || repeats.length < 2 || this.session.replayed !== null
+    this.#picker.hidden = !ended || repeats.length < 2 || this.stage.cards[0]?.chart.kind !== "timeline" || this.session.replayed !== null
     const offered = `${this.session.run?.id} ${repeats}`
     if (offered === this.#offered) return
     this.#offered = offered

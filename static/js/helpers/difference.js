@@ -6,55 +6,80 @@ import { compare, samples, spread } from "models/compare"
 import { decimals } from "models/scale"
 
 /** @typedef {import("models/run").RunModel} RunModel */
-/** @typedef {import("models/compare").Sample & {runtime: string, x: number | null}} Group */
+/** @typedef {import("models/compare").Sample & {runtime: string, x: number | null, index: number}} Group */
+/** @typedef {{group: Group, told: ReturnType<typeof compare> | null}} Told  `told` is null for the first run, and without a partner */
+
+/** Beyond this factor between the units of two runs, the machine itself was not the same. */
+const SAME_MACHINE = 1.15
 
 /**
  * In units of work if every run has them (the unit itself may differ between runs), else in seconds.
  * @param {RunModel[]} runs
  * @param {import("helpers/types").RunInfo[]} infos
+ * @returns {{headline: HTMLElement, numbers: HTMLElement | null}}
  */
-export function differenceTable(runs, infos) {
-  const names = ["total, in hashes", "total"]
-  const inUnits = runs[0]?.results.map((result) => String(result.name)).find((name) => name.startsWith("total, in ")) ?? names[0] ?? ""
+export function differences(runs, infos) {
+  const inUnits = runs[0]?.results.map((result) => String(result.name)).find((name) => name.startsWith("total, in ")) ?? "total"
   const name = runs.every((run) => samples(run, inUnits).length > 0) ? inUnits : "total"
   const groups = runs.flatMap((run, index) => samples(run, name).map((group) => ({ ...group, index })))
-  const card = make("section", { class: "differences", "aria-label": "The difference in numbers" })
+  const card = make("section", { class: "differences", "aria-label": "The difference" })
   if (groups.length === 0) {
     card.append(make("p", { class: "headline" }, "There are no results to compare."),
       make("p", { class: "soft" }, infos.every((run) => run.state === "finished") ? "" : "A run that did not end by itself has none."))
-    return card
+    return { headline: card, numbers: null }
   }
   const first = groups.filter((group) => group.index === 0)
-  const rows = groups.map((group) => ({ group, base: baseOf(group, first) }))
-  const told = rows.filter(({ group, base }) => base && group.index > 0).map(({ group, base }) => compare(/** @type {Group} */ (base), group))
-  const shown = first.some((group) => group.x !== null) ? [] : told
-  card.append(...shown.map(({ text }) => make("p", { class: "headline" }, text)), resultRows(rows, groups[0]?.unit ?? "s"))
-  return card
+  const rows = groups.map((group) => {
+    const base = group.index > 0 ? partner(group, first) : null
+    return { group, told: base && compare(base, group) }
+  })
+  const lines = first.some((group) => group.x !== null) ? counted(runs, rows) : rows.flatMap(({ told }) => told?.text ?? [])
+  card.append(...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
+  const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s"))
+  return { headline: card, numbers }
 }
 
 /** The group of the first run to hold another against: same runtime and size, else same size. @param {Group} group @param {Group[]} first */
-function baseOf(group, first) {
+function partner(group, first) {
   return first.find((one) => one.runtime === group.runtime && one.x === group.x) ?? first.find((one) => one.x === group.x) ?? null
 }
 
-/** @param {{group: Group & {index: number}, base: Group | null}[]} rows @param {string} unit */
+/** For sweeps: at how many sizes each was slower, faster, or not to be told. @param {RunModel[]} runs @param {Told[]} rows */
+function counted(runs, rows) {
+  return runs.slice(1).map((run, index) => {
+    const told = rows.flatMap((row) => (row.group.index === index + 1 && row.told ? [row.told.verdict] : []))
+    const parts = ["faster", "slower", "same", "cannot tell"].flatMap((verdict) => {
+      const count = told.filter((one) => one === verdict).length
+      return count > 0 ? [`${verdict} at ${count}`] : []
+    })
+    return told.length > 0 ? `${run.name}, of ${told.length} sizes in common with ${runs[0]?.name}: ${parts.join(", ")}.` : `${run.name} has no size in common with ${runs[0]?.name}.`
+  })
+}
+
+/** A warning if one unit of work did not take the same time in all runs. @param {RunModel[]} runs @returns {Node[]} */
+function machine(runs) {
+  const units = runs.flatMap((run) => (run.unit ? [{ name: run.name, unit: run.unit }] : []))
+  const times = units.map(({ unit }) => unit)
+  if (times.length < 2 || Math.max(...times) / Math.min(...times) < SAME_MACHINE) return []
+  const words = units.map(({ name, unit }) => `${decimals(unit)} s in ${name}`).join(", ")
+  return [make("p", { class: "soft" }, `The machine, or the size of the work, was not the same: one unit alone took ${words}. So compare units, not seconds.`)]
+}
+
+/** @param {Told[]} rows @param {string} unit */
 function resultRows(rows, unit) {
   const columns = [
     { title: "Run" }, { title: `median (${unit})`, number: true }, { title: "spread", number: true },
-    { title: "from – to", number: true }, { title: "repeats", number: true }, { title: "ratio", number: true }, { title: "" },
+    { title: "from – to", number: true }, { title: "repeats", number: true }, { title: "ratio", number: true }, { title: "verdict" },
   ]
   return table({
     caption: "Until the last piece of work was done. The ratio is to the first run.",
     columns,
-    rows: rows.map(({ group, base }) => {
-      const told = base && group.index > 0 ? compare(base, group) : null
-      return {
-        cells: [
-          group.name, decimals(group.median), `${Math.round(100 * spread(group))} %`, `${decimals(group.range[0])} – ${decimals(group.range[1])}`,
-          String(group.values.length), told?.ratio ? `${decimals(told.ratio)}×` : "–",
-          make("span", { class: "word-verdict", "data-verdict": told?.verdict.replace(" ", "-") ?? "" }, told?.verdict ?? ""),
-        ],
-      }
-    }),
+    rows: rows.map(({ group, told }) => ({
+      cells: [
+        group.name, decimals(group.median), `${Math.round(100 * spread(group))} %`, `${decimals(group.range[0])} – ${decimals(group.range[1])}`,
+        String(group.values.length), told?.ratio ? `${decimals(told.ratio)}×` : "–",
+        make("span", { class: "word-verdict", "data-verdict": told?.verdict.replace(" ", "-") ?? "" }, told?.verdict ?? "–"),
+      ],
+    })),
   })
 }

@@ -53,7 +53,7 @@ export function paramWords(lab, params, names) {
     const rule = lab.params.properties[name]
     return rule?.advanced && JSON.stringify(rule.default) === JSON.stringify(params[name])
   }
-  const said = names ?? Object.keys(params).filter((name) => !usual(name))
+  const said = names ?? Object.keys(lab.params.properties).filter((name) => !usual(name))
   return [...said].sort((a, b) => COMMON.indexOf(a) - COMMON.indexOf(b)).filter((name) => name in params).map((name) => {
     const rule = lab.params.properties[name] ?? {}
     const word = (/** @type {unknown} */ value) => rule.labels?.[String(value)] ?? String(value)
