@@ -20,9 +20,8 @@ VENDOR_FOLDERS = {
     "inter": "@fontsource-variable/inter/files",
     "mono": "@fontsource-variable/jetbrains-mono/files",
 }
-IMPORT = re.compile(
-    r"""^(?:import|export)\b[^"'();=]*["']([\w./-]+)["'];?\s*$|\bimport\(["']([\w./-]+)["']\)""", re.MULTILINE
-)
+IMPORT = re.compile(r"""^(?:import|export)\b[^"'();=]*["']([\w./-]+)["'];?\s*$""", re.MULTILINE)
+STATIC = ("/static/", "/vendor/")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -49,22 +48,24 @@ class Assets:
         ours = {name: self.url(f"/static/js/{name}.js") for name in self.modules()}
         return {"imports": ours | {name: self.url(address) for name, address in VENDOR_MODULES.items()}}
 
-    def preloads(self, entry: str) -> list[str]:
-        """Addresses of every module that `entry` imports, itself first, so that the browser asks for all at once."""
+    def preloads(self, *entries: str) -> list[str]:
+        """Addresses of these modules and of every one that they import: the browser asks for all of them at once."""
         modules = self.modules()
         found: dict[str, None] = {}
-        waiting = [entry]
+        waiting = list(entries)
         while waiting:
             name = waiting.pop(0)
             if name in found or (name not in modules and name not in VENDOR_MODULES):
                 continue
             found[name] = None
             if name in modules:
-                waiting += [static or dynamic for static, dynamic in IMPORT.findall(modules[name].read_text("utf-8"))]
+                waiting += IMPORT.findall(modules[name].read_text("utf-8"))
         return [self.url(VENDOR_MODULES.get(name, f"/static/js/{name}.js")) for name in found]
 
     def _path(self, address: str) -> Path | None:
         kind, _, rest = address.lstrip("/").partition("/")
+        if ".." in rest.split("/"):
+            return None
         if kind == "static":
             return self.static / rest
         short, _, name = rest.partition("/")
@@ -102,6 +103,11 @@ def csp_nonce() -> str:
 
 def headers(response: Response) -> Response:
     """Only our own scripts, fonts and connections; nobody may frame the page; hashed files are kept for ever."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if "v" in request.args and of_app().url(request.path) == request.full_path:
+        response.headers["Cache-Control"] = FOR_EVER
+    if request.path.startswith(STATIC):  # a page has a hundred of these: no header that says nothing
+        return response
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
     policy = {
         "default-src": "'self'",
@@ -114,12 +120,9 @@ def headers(response: Response) -> Response:
         "frame-ancestors": "'none'",
     }
     response.headers.setdefault("Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items()))
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if "v" in request.args and of_app().url(request.path) == request.full_path:
-        response.headers["Cache-Control"] = FOR_EVER
-    elif response.mimetype == "text/html":
+    if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-cache")
     return response
 

@@ -48,7 +48,9 @@ def projector(run_id: str) -> str:
     """GET /runs/<run_id>/projector: the chart alone, for a hall. 404 for an unknown run."""
     run = _run(run_id)
     lab = _lab(run["lab"])
-    return render_template("projector.html", lab=lab, run=run, data=_data(lab=lab.describe(), run=run))
+    return render_template(
+        "projector.html", lab=lab, run=run, charts=_charts(lab), data=_data(lab=lab.describe(), run=run)
+    )
 
 
 def compare() -> str:
@@ -58,7 +60,10 @@ def compare() -> str:
     labs = {run["lab"]: _labs()[run["lab"]].describe() for run in found.values() if run["lab"] in _labs()}
     runs = [run for run in found.values() if run["lab"] in labs]
     missing = [run_id for run_id in asked if run_id not in found]
-    return render_template("compare.html", runs=runs, missing=missing, labs=labs, data=_data(labs=labs, runs=runs))
+    charts = sorted({module for slug in labs for module in _charts(_labs()[slug])})
+    return render_template(
+        "compare.html", runs=runs, missing=missing, labs=labs, charts=charts, data=_data(labs=labs, runs=runs)
+    )
 
 
 def lab_source(slug: str, file: str) -> Response:
@@ -86,8 +91,14 @@ def _lab_page(lab: Lab, run: Mapping[str, Any] | None) -> str:
         fields=fields,
         guide=guide.of(lab),
         sources=source.files(lab),
+        charts=_charts(lab),
         data=_data(lab=lab.describe(), run=run),
     )
+
+
+def _charts(lab: Lab) -> list[str]:
+    """The modules that draw the charts of a lab."""
+    return sorted({f"charts/{chart.kind}" for chart in lab.charts})
 
 
 def _data(**data: Any) -> Markup:

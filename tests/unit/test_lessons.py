@@ -217,7 +217,15 @@ class TestAssets:
         assert found.url("/static/js/entry.js") != first
 
     @pytest.mark.parametrize(
-        "address", ["/static/js/none.js", "/vendor/none/x.js", "/vendor/plotly/none.js", "/elsewhere", ""]
+        "address",
+        [
+            "/static/js/none.js",
+            "/static/../static/js/entry.js",
+            "/vendor/none/x.js",
+            "/vendor/plotly/none.js",
+            "/elsewhere",
+            "",
+        ],
     )
     def test_an_unknown_address_stays_as_it_is(self, found: assets.Assets, address: str) -> None:
         assert found.url(address) == address
@@ -233,9 +241,9 @@ class TestAssets:
         assert names["models/a"] == found.url("/static/js/models/a.js")
         assert names["socket.io-client"].startswith("/vendor/socketio/socket.io.esm.min.js?v=")
 
-    def test_preloads_follow_imports_and_nothing_else(self, found: assets.Assets) -> None:
-        names = [address.split("?")[0].rsplit("/", 1)[1] for address in found.preloads("entry")]
-        assert names == ["entry.js", "a.js", "socket.io.esm.min.js", "late.js", "b.js"]
+    def test_preloads_follow_imports_but_not_late_ones(self, found: assets.Assets) -> None:
+        names = [address.split("?")[0].rsplit("/", 1)[1] for address in found.preloads("entry", "models/late")]
+        assert names == ["entry.js", "late.js", "a.js", "socket.io.esm.min.js", "b.js"]
 
     def test_preloading_something_unknown_is_nothing(self, found: assets.Assets) -> None:
         assert found.preloads("nowhere") == []

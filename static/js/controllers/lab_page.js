@@ -117,6 +117,6 @@ for (const piece of pieces) piece.connect()
 prediction.ask(parameters.values)
 if (given) {
   session.open(given)
-  prediction.restore(given.prediction)
+  if (given.mine) prediction.restore(given.prediction)
 }
 document.body.dataset.ready = "true"

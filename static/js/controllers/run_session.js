@@ -8,9 +8,12 @@ import { RunModel } from "models/run"
 /** @typedef {import("helpers/types").Guess} Guess */
 /** @typedef {"idle" | "loading" | "queued" | "starting" | "running" | "finished" | "failed" | "cancelled"} Phase */
 
+/** Milliseconds between two "change" events while a run is going on: words and tables need not follow every frame. */
+const PAUSE = 80
+
 /**
- * Events: "run" (another run is on the stage), "change" (anything new, at most once a frame), "frame" (every frame while
- * something moves).
+ * Events: "run" (another run is on the stage), "change" (anything new, at most every 80 ms),
+ * "frame" (every frame while something moves).
  */
 export class RunSession extends EventTarget {
   /** @type {RunInfo | null} */
@@ -24,6 +27,7 @@ export class RunSession extends EventTarget {
   #leave = () => {}
   #dirty = false
   #frame = 0
+  #told = 0
 
   /** What the charts and tables show. */
   get shown() {
@@ -98,8 +102,9 @@ export class RunSession extends EventTarget {
   #tick(now) {
     this.#frame = 0
     const moving = this.replayed ? this.playing : !this.ended && this.phase !== "idle"
-    if (this.#dirty) {
+    if (this.#dirty && (!moving || now - this.#told > PAUSE)) {
       this.#dirty = false
+      this.#told = now
       this.dispatchEvent(new Event("change"))
     }
     this.dispatchEvent(new CustomEvent("frame", { detail: now }))
