@@ -13,6 +13,8 @@ from labs.sdk.lab import Lab
 
 @dataclass(frozen=True)
 class Services:
+    """Settings, labs and the two desks that views talk to."""
+
     settings: Settings
     labs: Mapping[str, Lab]
     runs: RunDesk

@@ -64,7 +64,7 @@ let said = ""
 
 session.addEventListener("change", () => {
   const { phase, model } = session
-  set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
+  set(byId("main"), { "data-state": phase === "starting" ? "running" : phase, "data-seq": model.seq })
   const runtimes = new Set([...model.parts.values()].map((part) => part.runtime))
   prediction.unit = runtimes.size === 1 ? model.unit : null // each runtime has its own
   tabs.alert("log", phase === "failed")
