@@ -32,7 +32,10 @@ const prediction = new Prediction(lab)
 const stage = new Stage(session, lab, () => ({ params: parameters.values, guess: prediction.guess }))
 const replay = new ReplayBar(session)
 const tabs = new Tabs()
-const source = new SourcePane()
+const source = new SourcePane(() => {
+  tabs.open("source")
+  byId("aside").scrollIntoView()
+})
 const runBar = new RunBar(session, prediction, start)
 const banner = new Banner(session, { log: () => tabs.open("log"), again: () => runBar.press() })
 const history_ = new HistoryPane(session, lab)
@@ -80,7 +83,7 @@ stage.events.addEventListener("select", () => {
   tabs.open("source")
   source.select(part, spans, { unit: part.unit ?? session.shown.unit, name: unit })
 })
-stage.events.addEventListener("mount", () => stage.cards[0]?.foot.append(replay.element))
+stage.events.addEventListener("mount", () => stage.cards[0]?.foot.append(replay.element, source.near))
 session.addEventListener("run", () => source.clear())
 tabs.events.addEventListener("open", () => session.touch())
 parameters.events.addEventListener("change", () => {
@@ -120,3 +123,5 @@ if (given) {
   if (given.mine) prediction.restore(given.prediction)
 }
 document.body.dataset.ready = "true"
+// The charts' library is large: it comes while the learner reads, not when the run has begun.
+if (!given) setTimeout(() => import("charts/plotly").then(({ loadPlotly }) => loadPlotly()).catch(() => {}), 1500)

@@ -1,7 +1,7 @@
 /** The source that ran: the files of the runtimes, the line behind the chosen span, and what happened to it in words. */
 
 import { Controller } from "helpers/controller"
-import { byId } from "helpers/dom"
+import { button, byId, make } from "helpers/dom"
 import { spanLines, spanWords } from "helpers/span_words"
 import { unitScale } from "models/scale"
 
@@ -11,6 +11,14 @@ const MOST = 6
 export class SourcePane extends Controller {
   #pane = byId("pane-source")
   #note = byId("source-note")
+  /** The same words beside the chart, for layouts where the source is out of sight. */
+  near = make("div", { class: "source-note near" })
+
+  /** @param {() => void} open brings the source into view */
+  constructor(open) {
+    super()
+    this.open = open
+  }
 
   connect() {
     this.listen(this.#pane, "change", (event) => this.#show(/** @type {HTMLInputElement} */ (event.target).value))
@@ -38,10 +46,13 @@ export class SourcePane extends Controller {
     const [span] = spans
     if (!span) return
     const scale = unitScale(unit, name)
-    this.#note.replaceChildren(...(spans.length > 1 ? spanLines(spans.slice(0, MOST), scale) : spanWords(part, span, scale)))
-    if (spans.length > MOST) this.#note.append(`and ${spans.length - MOST} more`)
     const [file = "", line = ""] = span.at.split(":")
+    for (const note of [this.#note, this.near]) {
+      note.append(...(spans.length > 1 ? spanLines(spans.slice(0, MOST), scale) : spanWords(part, span, scale)))
+      if (spans.length > MOST) note.append(`and ${spans.length - MOST} more`)
+    }
     if (!file) return
+    this.near.append(" ", button(`Line ${line} of ${file}`, this.open, { class: "text-button" }))
     this.#choose(file)
     const target = document.getElementById(`${file}-${line}`)
     target?.classList.add("hit")
@@ -50,6 +61,7 @@ export class SourcePane extends Controller {
 
   clear() {
     this.#note.replaceChildren()
+    this.near.replaceChildren()
     for (const line of this.#pane.querySelectorAll(".hit")) line.classList.remove("hit")
   }
 

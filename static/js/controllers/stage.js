@@ -38,6 +38,7 @@ export class Stage extends Controller {
   connect() {
     this.listen(this.session, "run", () => this.#clear())
     this.listen(this.session, "change", () => this.update())
+    this.listen(window, "resize", () => this.session.touch())
     this.listen(this.session, "frame", (/** @type {CustomEvent<number>} */ event) => {
       for (const card of this.cards) card.frame(event.detail)
     })
@@ -122,7 +123,8 @@ export class Stage extends Controller {
   #empty(phase) {
     const words = WORDS[phase] ?? null
     const wish = this.session.run ? { params: this.session.run.params, guess: this.session.run.prediction } : this.wish()
-    const key = JSON.stringify([phase, wish])
+    const wide = Math.max(260, this.#place.clientWidth - 38)
+    const key = JSON.stringify([phase, wish, wide])
     if (key === this.#ghost) return
     this.#ghost = key
     const chart = this.lab.charts.find((one) => holds(one.when, wish.params))
@@ -130,7 +132,7 @@ export class Stage extends Controller {
     if (!chart) return this.#place.replaceChildren(make("div", { class: "nothing-yet" }, make("strong", {}, words[0]), make("p", {}, words[1])))
     const unit = this.lab.predictions.find((one) => holds(one.when, wish.params))?.unit ?? "units"
     this.#place.replaceChildren(make("div", {}, ghost({
-      lanes: Number(wish.params.pool) || 4, tasks: Number(wish.params.tasks) || 4, unit, guess: wish.guess, chart,
+      lanes: Number(wish.params.pool) || 4, tasks: Number(wish.params.tasks) || 4, unit, guess: wish.guess, chart, wide,
       title: words[0], text: words[1] || (chart.help ?? ""),
     })))
   }

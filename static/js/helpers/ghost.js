@@ -6,7 +6,7 @@ import { decimals, niceCeiling, niceStep } from "models/scale"
 
 /** @typedef {import("helpers/types").Guess} Guess */
 
-const [WIDE, LEFT, LANE, MOST] = [690, 92, 44, 8]
+const [LEFT, LANE, MOST] = [84, 44, 8]
 
 /**
  * @param {object} wish
@@ -17,57 +17,58 @@ const [WIDE, LEFT, LANE, MOST] = [690, 92, 44, 8]
  * @param {import("helpers/types").ChartInfo} wish.chart
  * @param {string} wish.title
  * @param {string} wish.text
+ * @param {number} wish.wide pixels: drawn to scale, so that its words are never smaller than others
  * @returns {HTMLElement}
  */
-export function ghost({ lanes, tasks, unit, guess, chart, title, text }) {
+export function ghost({ lanes, tasks, unit, guess, chart, title, text, wide }) {
   const rows = Math.min(MOST, lanes)
   const high = (rows + 1) * LANE + 42
-  const drawing = chart.kind === "timeline" ? timeline(rows, lanes, tasks, unit, guess) : curve(sizes(lanes), tasks, `time in single ${unit}, against ${chart.xlabel ?? chart.x ?? ""}`, guess)
+  const drawing = chart.kind === "timeline" ? timeline(wide, rows, lanes, tasks, unit, guess) : curve(wide, sizes(lanes), tasks, [`in single ${unit}`, chart.xlabel ?? chart.x ?? ""], guess)
   const words = make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text))
-  const box = chart.kind === "timeline" ? `0 0 ${WIDE} ${high}` : `0 0 ${WIDE} 300`
+  const box = chart.kind === "timeline" ? `0 0 ${wide} ${high}` : `0 0 ${wide} 300`
   return make("div", { class: "ghost-chart" }, draw("svg", { viewBox: box, "aria-hidden": "true" }, ...drawing), words)
 }
 
-/** @param {number} rows @param {number} lanes @param {number} tasks @param {string} unit @param {Guess | null} guess */
-function timeline(rows, lanes, tasks, unit, guess) {
+/** @param {number} wide @param {number} rows @param {number} lanes @param {number} tasks @param {string} unit @param {Guess | null} guess */
+function timeline(wide, rows, lanes, tasks, unit, guess) {
   const most = niceCeiling(Math.max(4, tasks))
   const foot = (rows + 1) * LANE + 4
-  const x = (/** @type {number} */ value) => LEFT + (value / most) * (WIDE - LEFT - 14)
+  const x = (/** @type {number} */ value) => LEFT + (value / most) * (wide - LEFT - 14)
   /** @type {SVGElement[]} */
   const parts = []
   for (let row = 0; row <= rows; row += 1) {
     const y = row * LANE + 6
     const name = row === rows ? "waiting" : rows < lanes && row === rows - 1 ? `… ${lanes}` : `thread ${row + 1}`
-    parts.push(draw("text", { x: 0, y: y + 20 }, name), draw("rect", { class: "lane", x: LEFT, y, width: WIDE - LEFT - 14, height: 30, rx: 5 }))
+    parts.push(draw("text", { x: 0, y: y + 20 }, name), draw("rect", { class: "lane", x: LEFT, y, width: wide - LEFT - 14, height: 30, rx: 5 }))
   }
-  for (const value of ticks(most)) {
+  for (const value of ticks(most, wide < 480 ? 4 : 6)) {
     parts.push(draw("line", { class: "rule", x1: x(value), x2: x(value), y1: 2, y2: foot }),
       draw("text", { x: x(value), y: foot + 19, "text-anchor": "middle" }, String(value)))
   }
-  parts.push(draw("text", { x: WIDE - 14, y: foot + 38, "text-anchor": "end" }, `in single ${unit}`))
+  parts.push(draw("text", { x: wide - 14, y: foot + 38, "text-anchor": "end" }, `in single ${unit}`))
   if (guess?.kind === "bar") {
     const at = x(guess.value)
-    const right = at < WIDE - 150
+    const right = at < wide - 150
     parts.push(draw("line", { class: "guess-line", x1: at, x2: at, y1: 0, y2: foot }),
       draw("text", { class: "guess-word", x: right ? at + 8 : at - 8, y: LANE * 1.6, "text-anchor": right ? "start" : "end" }, `your guess ${decimals(guess.value)}`))
   }
   return parts
 }
 
-/** @param {number[]} across @param {number} tasks @param {string} title @param {Guess | null} guess */
-function curve(across, tasks, title, guess) {
+/** @param {number} wide @param {number[]} across @param {number} tasks @param {string[]} titles of the axes @param {Guess | null} guess */
+function curve(wide, across, tasks, [up = "", along = ""], guess) {
   const points = guess?.kind === "curve" ? guess.points : []
   const most = niceCeiling(Math.max(tasks, ...points.map((point) => point[1])) * 1.1)
   const last = across.at(-1) ?? 8
-  const x = (/** @type {number} */ value) => 60 + ((value - 1) / Math.max(1, last - 1)) * (WIDE - 90)
-  const y = (/** @type {number} */ value) => 250 - (value / most) * 236
+  const x = (/** @type {number} */ value) => 60 + ((value - 1) / Math.max(1, last - 1)) * (wide - 90)
+  const y = (/** @type {number} */ value) => 250 - (value / most) * 216
   /** @type {SVGElement[]} */
   const parts = ticks(most).flatMap((value) => [
-    draw("line", { class: "rule", x1: 50, x2: WIDE - 14, y1: y(value), y2: y(value) }),
+    draw("line", { class: "rule", x1: 50, x2: wide - 14, y1: y(value), y2: y(value) }),
     draw("text", { x: 42, y: y(value) + 5, "text-anchor": "end" }, String(value)),
   ])
   parts.push(...across.map((size) => draw("text", { x: x(size), y: 274, "text-anchor": "middle" }, String(size))))
-  parts.push(draw("text", { x: WIDE - 14, y: 296, "text-anchor": "end" }, title))
+  parts.push(draw("text", { x: 0, y: 14 }, up), draw("text", { x: wide - 14, y: 296, "text-anchor": "end" }, along))
   if (points.length > 1) {
     const d = `M${points.map(([size, value]) => `${x(size)} ${y(value)}`).join("L")}`
     parts.push(draw("path", { class: "guess-line", d, fill: "none" }), draw("text", { class: "guess-word", x: x(last), y: y(points.at(-1)?.[1] ?? 0) - 10, "text-anchor": "end" }, "your guess"))
@@ -75,8 +76,8 @@ function curve(across, tasks, title, guess) {
   return parts
 }
 
-/** @param {number} most */
-function ticks(most) {
-  const step = niceStep(most, 6)
+/** @param {number} most @param {number} [count] */
+function ticks(most, count = 6) {
+  const step = niceStep(most, count)
   return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => Number((index * step).toFixed(4)))
 }
