@@ -3,7 +3,7 @@
 import { Controller } from "helpers/controller"
 import { button, byId, make } from "helpers/dom"
 import { icon } from "helpers/icons"
-import { queueWords } from "helpers/words"
+import { capital, queueWords } from "helpers/words"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 /** @typedef {{tone: string, icon: Node | string, title: string, text: string, actions?: Node[]}} Message */
@@ -86,6 +86,6 @@ function card({ tone, icon: mark, title, text, actions = [] }) {
 /** Capital first, full stop last. @param {string} text */
 function sentence(text) {
   if (!text) return ""
-  const begun = text[0]?.toUpperCase() + text.slice(1)
+  const begun = capital(text)
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`
 }

@@ -72,12 +72,12 @@ export class ChartCard {
   show(run) {
     if (run === this.#run) return
     this.#run = run
-    this.#chart?.show(run)
+    this.#chart?.set({ run })
   }
 
   /** @param {number | null} repeat */
   repeat(repeat) {
-    this.#chart?.repeat?.(repeat)
+    this.#chart?.set({ repeat })
   }
 
   /** @param {Chosen} chosen */

@@ -41,14 +41,17 @@ const banner = new Banner(session, { log: () => tabs.open("log"), again: () => r
 const history_ = new HistoryPane(session, lab)
 const shell = new Shell()
 
+const MARKED = "Please look at the marked field."
+
 /** @param {boolean} skip without the guess */
 async function start(skip) {
+  if (!parameters.check()) throw new ApiError(MARKED, 422)
   parameters.clearErrors()
   replay.stop()
   try {
     await session.start(lab.slug, parameters.values, skip ? null : prediction.guess)
   } catch (error) {
-    if (error instanceof ApiError && parameters.refuse(error.errors)) throw new ApiError("Please look at the marked field.", error.status)
+    if (error instanceof ApiError && parameters.refuse(error.errors)) throw new ApiError(MARKED, error.status)
     throw error
   }
   parameters.base = session.run?.params ?? null

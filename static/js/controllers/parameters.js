@@ -73,14 +73,21 @@ export class Parameters extends Controller {
     this.#changed([name(field)])
   }
 
-  /** A number that is out of bounds goes to the nearest bound when the learner leaves it. @param {HTMLInputElement} input */
+  /** A number that cannot be is told at its field when the learner leaves it. @param {HTMLInputElement} input */
   #settle(input) {
-    const field = /** @type {HTMLElement | null} */ (input.closest("[data-field]"))
-    if (field?.dataset.widget !== "slider" || input.validity.valid) return
-    const number = Math.round(Number(input.value))
-    const low = Number(input.min)
-    write(field, input.value === "" || Number.isNaN(number) ? low : Math.min(Number(input.max), Math.max(low, number)))
-    this.#changed([name(field)])
+    const field = input.closest("[data-field]")
+    if (input.validity.valid || !field) return
+    showError(field, field.querySelector(".error"), `must be a whole number from ${input.min} to ${input.max}`)
+  }
+
+  /** Is every number one that can be? If not, say so at the first that is not. */
+  check() {
+    const wrong = [...this.#form.querySelectorAll("input")].find((input) => !input.validity.valid)
+    if (!wrong) return true
+    this.#settle(wrong)
+    wrong.closest("details")?.setAttribute("open", "")
+    wrong.focus()
+    return false
   }
 
   /** @param {string[]} names */

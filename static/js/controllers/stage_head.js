@@ -4,6 +4,7 @@ import { Controller } from "helpers/controller"
 import { byId, button, make, say, set } from "helpers/dom"
 import { icon } from "helpers/icons"
 import { Menu } from "helpers/menu"
+import { capital } from "helpers/words"
 import { partsByRuntime } from "models/choose"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
@@ -68,7 +69,7 @@ export class StageHead extends Controller {
     badge.dataset.level = String(trust.level)
     const [word = "", why = ""] = text.length > SHORT ? text.split(/:\s*(.*)/s) : [text]
     badge.replaceChildren(icon(trust.level === "steady" ? "steady" : "noisy"), word)
-    say(byId("trust-why"), why && `${why[0]?.toUpperCase()}${why.slice(1)}${/[.!?]$/.test(why) ? "" : "."}`)
+    say(byId("trust-why"), why && `${capital(why)}${/[.!?]$/.test(why) ? "" : "."}`)
   }
 
   /** @param {boolean} ended */

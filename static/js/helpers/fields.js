@@ -28,8 +28,9 @@ export function write(field, value) {
   }
 }
 
-/** Show or clear (with "") an error. @param {Element | null} field @param {Element} place @param {string} message */
+/** Show or clear (with "") an error. @param {Element | null} field @param {Element | null} place @param {string} message */
 export function showError(field, place, message) {
+  if (!place) return
   say(place, message)
   place.toggleAttribute("hidden", !message)
   field?.toggleAttribute("data-bad", Boolean(message))

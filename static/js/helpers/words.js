@@ -99,3 +99,8 @@ export function sizes(largest) {
   if (largest <= 12) return all
   return all.filter((size) => [1, 2, 3, 4, 6, 8, 12, 16, 24].includes(size) || size === largest)
 }
+
+/** "hash 5" → "Hash 5". @param {string} words */
+export function capital(words) {
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
+}

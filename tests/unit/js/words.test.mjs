@@ -1,0 +1,91 @@
+// The words of the page: parameters, waits, cites. No DOM.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
+
+const rule = (more) => ({ title: "Hashes", default: 5, ...more })
+const lab = {
+  params: {
+    properties: {
+      runtimes: { title: "Runtime", labels: { a: "A", b: "B" } },
+      repeats: { title: "Repeats", default: 3, advanced: true },
+      tasks: rule({}),
+      pool: rule({ title: "Pool", titles: [{ when: { mode: "sweep" }, title: "Largest pool" }] }),
+      mode: { title: "Mode", labels: { burst: "One burst", sweep: "Sweep" } },
+      cold: { title: "Cold", type: "boolean" },
+    },
+  },
+}
+
+test("a question gets the values of the parameters, and keeps what it does not know", () => {
+  assert.equal(filled("When is hash {tasks} done, {who}?", { tasks: 5 }), "When is hash 5 done, {who}?")
+})
+
+test("a condition holds when every part of it does; none always holds", () => {
+  assert.equal(holds(null, {}), true)
+  assert.equal(holds({}, { mode: "burst" }), true)
+  assert.equal(holds({ mode: "burst", tasks: 2 }, { mode: "burst", tasks: 2 }), true)
+  assert.equal(holds({ mode: "burst", tasks: 2 }, { mode: "burst", tasks: 3 }), false)
+})
+
+test("parameters in the lab's order, common ones last, usual advanced ones left out", () => {
+  const params = { repeats: 3, runtimes: ["a", "b"], mode: "burst", tasks: 8, pool: 2, cold: true }
+  assert.equal(paramWords(lab, params), "Hashes 8, Pool 2, One burst, Cold: on, A + B")
+  assert.equal(paramWords(lab, { ...params, repeats: 9 }), "Hashes 8, Pool 2, One burst, Cold: on, A + B, Repeats 9")
+  assert.equal(paramWords(lab, params, ["pool", "repeats"]), "Pool 2, Repeats 3")
+  assert.equal(paramWords(lab, { tasks: 1 }), "Hashes 1")
+})
+
+test("the title of a parameter may depend on another", () => {
+  assert.equal(title(lab.params.properties.pool, "pool", { mode: "sweep" }), "Largest pool")
+  assert.equal(title(lab.params.properties.pool, "pool", { mode: "burst" }), "Pool")
+  assert.equal(title({}, "pool", {}), "pool")
+})
+
+test("waiting in words", () => {
+  assert.equal(queueWords(2, 15.2), "2 ahead, about 15 s")
+  assert.equal(queueWords(2, null), "2 ahead")
+  assert.equal(queueWords(0, 3), "Next in line")
+  assert.equal(queueWords(null, null), "Next in line")
+  assert.deepEqual([0.2, 89, 90, 600, null].map(about), ["about 1 s", "about 89 s", "about 2 min", "about 10 min", ""])
+})
+
+test("cited spans: rows of numbers, few and many", () => {
+  assert.equal(idWords(["1", "2", "3", "4"]), "1 to 4")
+  assert.equal(idWords(["5"]), "5")
+  assert.equal(idWords(["1", "2"]), "1 and 2")
+  assert.equal(idWords(["1", "3", "7"]), "1, 3 and 7")
+  assert.equal(idWords(["1", "3", "7", "9", "12"]), "1, 3, 7 and 2 more")
+  assert.equal(idWords(["a", "b", "c"]), "a, b and c")
+  assert.equal(idWords([]), "")
+})
+
+test("cites of one part stand together", () => {
+  const cites = [{ part: "p", id: "1" }, { part: "q", id: "1" }, { part: "p", id: "2" }]
+  assert.deepEqual(citesByPart(cites), [{ part: "p", ids: ["1", "2"] }, { part: "q", ids: ["1"] }])
+})
+
+test("a guess in words", () => {
+  assert.equal(guessWords({ kind: "bar", value: 2 }, "hashes"), "2.00 hashes")
+  assert.equal(guessWords({ kind: "curve", points: [[1, 5]] }, "hashes"), "as drawn")
+  assert.equal(guessWords(null, "hashes"), "")
+})
+
+test("a sweep asks for each size up to twelve, then for some, and always for the largest", () => {
+  assert.deepEqual(sizes(3), [1, 2, 3])
+  assert.equal(sizes(12).length, 12)
+  assert.deepEqual(sizes(20), [1, 2, 3, 4, 6, 8, 12, 16, 20])
+})
+
+test("how long ago", () => {
+  const now = Date.parse("2026-03-04T12:00:00Z")
+  assert.equal(ago("2026-03-04T11:59:50Z", now), "just now")
+  assert.equal(ago("2026-03-04T11:40:00Z", now), "20 min ago")
+  assert.match(ago("2026-01-04T11:40:00Z", now), /4/)
+})
+
+test("a capital letter", () => {
+  assert.equal(capital("hash 5"), "Hash 5")
+  assert.equal(capital(""), "")
+})
