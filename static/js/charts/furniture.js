@@ -1,65 +1,78 @@
 /**
- * Names of rows on the left and the axis underneath, in HTML: crisp, cheap to draw, and the axis stays in sight when a
- * tall chart scrolls.
+ * Words around and between the marks, and the axis underneath, in HTML: crisp, far cheaper than in Plotly, and the axis
+ * stays in sight when a tall chart scrolls.
  *
  * @typedef {import("charts/theme").Theme} Theme
- * @typedef {{text: string, y: number, strong?: boolean}} RowName  y: pixels from the top to its middle
+ * @typedef {object} Label
+ * @property {string} text
+ * @property {number} x           pixels from the left
+ * @property {number} y           pixels from the top to its middle
+ * @property {"start" | "middle" | "end"} [align]  which of its points is at x; start if not said
+ * @property {boolean} [strong]
+ * @property {string} [colour]
+ * @property {boolean} [figure]   a number of an axis
  * @typedef {object} AxisInfo
  * @property {{at: number, text: string}[]} ticks  at: pixels from the left edge of the chart
  * @property {string} title
+ * @property {string} [note]  a word of explanation, on the left
  */
 
 import { make } from "charts/frame"
 import { niceStep } from "models/scale"
 
+const SHIFT = { start: "0", middle: "-50%", end: "-100%" }
+
 export class Furniture {
-  #names = make("div", "chart-names", "position:absolute;inset:0;pointer-events:none;white-space:nowrap")
+  #words = make("div", "chart-words", "position:absolute;inset:0;pointer-events:none;white-space:nowrap")
   #axis = make("div", "chart-axis", "position:sticky;bottom:0;pointer-events:none;white-space:nowrap")
-  #shown = ""
+  #said = ""
   #ticks = ""
 
   /** @param {import("charts/frame").Frame} frame */
   constructor(frame) {
-    for (const one of [this.#names, this.#axis]) one.setAttribute("aria-hidden", "true")
+    for (const one of [this.#words, this.#axis]) one.setAttribute("aria-hidden", "true")
     frame.plot.style.position = "relative"
-    frame.scroll.prepend(this.#names)
+    frame.scroll.prepend(this.#words)
     frame.scroll.append(this.#axis)
   }
 
-  /** @param {RowName[]} names @param {AxisInfo} axis @param {Theme} theme */
-  show(names, axis, theme) {
+  /** @param {Label[]} labels @param {AxisInfo} axis @param {Theme} theme */
+  show(labels, axis, theme) {
     const type = `font:400 ${theme.size}px/1 ${theme.font};color:${theme.soft}`
-    const shown = JSON.stringify([names, type])
-    if (shown !== this.#shown) this.#replaceNames(names, type, theme)
-    this.#shown = shown
+    const said = JSON.stringify([labels, type])
+    if (said !== this.#said) this.#replaceLabels(labels, type, theme)
+    this.#said = said
     const ticks = JSON.stringify([axis, type, theme.panel])
     if (ticks !== this.#ticks) this.#replaceTicks(axis, type, theme)
     this.#ticks = ticks
   }
 
-  /** @param {RowName[]} names @param {string} type @param {Theme} theme */
-  #replaceNames(names, type, theme) {
-    this.#names.style.font = ""
-    this.#names.style.cssText += `;${type}`
-    this.#names.replaceChildren(...names.map(({ text, y, strong }) => {
-      const weight = strong ? `;font-weight:600;color:${theme.text}` : ""
-      const name = make("span", "", `position:absolute;left:0;top:${y.toFixed(1)}px;transform:translateY(-50%)${weight}`)
-      name.textContent = text
-      return name
+  /** @param {Label[]} labels @param {string} type @param {Theme} theme */
+  #replaceLabels(labels, type, theme) {
+    this.#words.style.cssText += `;${type}`
+    this.#words.replaceChildren(...labels.map(({ text, x, y, align = "start", strong, colour, figure }) => {
+      const weight = strong ? `;font-weight:600;color:${colour ?? theme.text}` : colour ? `;color:${colour}` : ""
+      const place = `left:${x.toFixed(1)}px;top:${y.toFixed(1)}px;transform:translate(${SHIFT[align]},-50%)`
+      const word = make("span", "", `position:absolute;${place}${weight}${figure ? `;font-family:${theme.mono}` : ""}`)
+      word.textContent = text
+      return word
     }))
   }
 
   /** @param {AxisInfo} axis @param {string} type @param {Theme} theme */
-  #replaceTicks({ ticks, title }, type, theme) {
+  #replaceTicks({ ticks, title, note = "" }, type, theme) {
     this.#axis.style.cssText += `;${type};height:${axisHeight(theme)}px;background:${theme.panel}`
     const marks = ticks.map(({ at, text }) => {
       const tick = make("span", "", `position:absolute;left:${at.toFixed(1)}px;top:${Math.round(theme.size * 0.45)}px;transform:translateX(-50%);font-family:${theme.mono}`)
       tick.textContent = text
       return tick
     })
-    const name = make("span", "", `position:absolute;right:4px;top:${Math.round(theme.size * 1.95)}px`)
-    name.textContent = title
-    this.#axis.replaceChildren(...marks, name)
+    const words = [["right:4px", title], [`left:0;color:${theme.faint}`, note]].map(([place, text]) => {
+      const one = make("span", "", `position:absolute;${place};top:${Math.round(theme.size * 1.95)}px`)
+      one.textContent = text ?? ""
+      return one
+    })
+    this.#axis.replaceChildren(...marks, ...words)
   }
 }
 
@@ -71,11 +84,12 @@ export function axisHeight(theme) {
 /**
  * Round ticks for a stretch of an axis.
  * @param {number} from @param {number} to in what the axis counts
- * @param {{left: number, width: number, size: number}} box pixels; size of the text
+ * @param {{left: number, width: number, size: number, whole?: boolean}} box pixels; size of the text; whole: no fractions
  * @returns {{values: number[], ticks: {at: number, text: string}[]}}
  */
-export function axisTicks(from, to, { left, width, size }) {
-  const step = niceStep(to - from, Math.max(2, Math.min(7, Math.floor(width / (size * 6.5)))))
+export function axisTicks(from, to, { left, width, size, whole = false }) {
+  const most = whole ? Math.floor(width / (size * 3)) : Math.min(7, Math.floor(width / (size * 6.5)))
+  const step = Math.max(whole ? 1 : 0, niceStep(to - from, Math.max(2, most)))
   const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   /** @type {number[]} */
   const values = []

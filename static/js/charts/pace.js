@@ -9,8 +9,10 @@
  * @property {() => boolean} hidden
  */
 
-/** Time off after a drawing, as a multiple of what it cost. */
+/** Time off after a drawing, as a multiple of what drawings cost lately. */
 const REST = 3
+/** So many of the last drawings say what one costs: the cheapest of them, for the others were held up by something else. */
+const LATELY = 3
 /** A frame, in milliseconds: shorter waits are left to the frame itself. */
 const FRAME = 16
 
@@ -27,6 +29,9 @@ export class Pace {
   #busy = false
   #stopped = false
   #next = 0
+  #first = true
+  /** @type {number[]} */
+  #costs = []
   #draw
   #painted
   #clock
@@ -73,7 +78,9 @@ export class Pace {
     try {
       if (!(await this.#draw())) return
       const cost = this.#clock.now() - begun
-      this.#next = begun + cost * (1 + REST)
+      if (!this.#first) this.#costs = [...this.#costs, cost].slice(-LATELY)
+      this.#first = false
+      this.#next = begun + cost + REST * Math.min(cost, ...this.#costs)
       this.#clock.frame(() => this.#stopped || this.#painted(cost))
     } finally {
       this.#busy = false

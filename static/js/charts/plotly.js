@@ -83,14 +83,6 @@ export function axis(theme, more) {
   }
 }
 
-/**
- * Words in or around the plot.
- * @param {string} text @param {Record<string, unknown>} more
- */
-export function words(text, more) {
-  return { text: escaped(text), showarrow: false, captureevents: false, ...more }
-}
-
 /** Plotly reads a little HTML in texts; names that come from a program are only text. @param {string} text */
 export function escaped(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")

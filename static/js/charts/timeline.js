@@ -108,8 +108,8 @@ class Timeline {
   /** @param {import("charts/frame").Stage} stage @returns {import("charts/frame").Figure} */
   #figure({ theme, width, height, now }) {
     const { chart, lab, prediction, repeat = null } = this.#options
-    const labels = new Map((lab.runtimes ?? []).map(({ key, label }) => [key, label]))
-    const groups = (this.#groups = groupsOf(this.#runs(), { unit: chart.unit, repeat, now, labels }))
+    const names = new Map((lab.runtimes ?? []).map(({ key, label }) => [key, label]))
+    const groups = (this.#groups = groupsOf(this.#runs(), { unit: chart.unit, repeat, now, labels: names }))
     const guess = guessOf(prediction, groups, chart.unit)
     const box = boxOf(groups, { theme, width, height, guess: guess !== null })
     const live = groups.some((group) => group.now !== null)
@@ -117,16 +117,13 @@ class Timeline {
     this.#reach = live ? Math.max(this.#reach, needed) : needed
     const { from, to } = this.view.range(0, this.#reach)
     const { values, ticks } = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size })
-    this.furniture.show(box.names, { ticks, title: groups[0]?.scale.title ?? "" }, theme)
     const traces = barTraces(drawnBars(groups, box), { theme, selection: this.#selection, pixels: box.width / (to - from), from, guess })
-    const [guessed, ended] = [guess === null ? null : guessMarks(theme, guess, { from, to }), endMarks(theme, box, groups)]
+    const marks = [endMarks(theme, box, groups, { from, to }), ...(guess === null ? [] : [guessMarks(theme, box, guess, { from, to })])]
+    const labels = [...box.names, ...marks.flatMap((mark) => mark.labels)]
+    this.furniture.show(labels, { ticks, title: groups[0]?.scale.title ?? "" }, theme)
     return {
       data: traces,
-      layout: {
-        ...timelineLayout(theme, box, { from, to, ticks: values }),
-        shapes: [...ended.shapes, ...(guessed?.shapes ?? [])],
-        annotations: [...ended.annotations, ...(guessed?.annotations ?? [])],
-      },
+      layout: { ...timelineLayout(theme, box, { from, to, ticks: values }), shapes: marks.flatMap((mark) => mark.shapes) },
       label: summary(groups, chart.title, guess === null ? "" : `Your guess was ${guessWords(guess)}`),
       seq: Math.max(0, ...this.#runs().map((run) => run.seq)),
       more: live && this.#runs().every((run) => run.playhead === null),

@@ -10,7 +10,7 @@
  * @property {number} width   of the plot itself
  * @property {number} height  of the plot itself
  * @property {Place[][]} places  by group, by row
- * @property {import("charts/furniture").RowName[]} names
+ * @property {import("charts/furniture").Label[]} names
  */
 
 import { axisHeight } from "charts/furniture"
@@ -63,11 +63,11 @@ function moreOf(hidden) {
  */
 function place(groups, { pitch, top, head, size }) {
   let y = top
-  /** @type {import("charts/furniture").RowName[]} */
+  /** @type {import("charts/furniture").Label[]} */
   const names = []
   const places = groups.map((group, i) => {
     if (i > 0) y += GROUP_GAP * pitch
-    if (head > 0) names.push({ text: group.title, y: y + head * 0.55, strong: true })
+    if (head > 0) names.push({ text: group.title, x: 0, y: y + head * 0.55, strong: true })
     y += head
     let free = -Infinity
     return group.layout.rows.map((row, index, rows) => {
@@ -78,7 +78,7 @@ function place(groups, { pitch, top, head, size }) {
       const last = index === rows.length - 1 && group.layout.hidden > 0
       const text = last ? moreOf(group.layout.hidden) : row.label
       if (text !== "" && (middle - free >= size * 1.12 || last || row.label === "waiting")) {
-        names.push({ text, y: last ? Math.max(middle, free + size * 1.1) : middle })
+        names.push({ text, x: 0, y: last ? Math.max(middle, free + size * 1.1) : middle })
         free = middle
       }
       return { y: middle - top, thick: thickness(high, size) }

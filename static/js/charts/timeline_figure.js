@@ -4,9 +4,10 @@
  * @typedef {import("charts/timeline_groups").Group} Group
  * @typedef {import("charts/timeline_box").Box} Box
  * @typedef {import("charts/theme").Theme} Theme
+ * @typedef {{shapes: Record<string, unknown>[], labels: import("charts/furniture").Label[]}} Marks
  */
 
-import { baseLayout, axis, words } from "charts/plotly"
+import { axis, baseLayout } from "charts/plotly"
 import { decimals } from "models/scale"
 
 /** Pixels beyond both ends of the axis, for the first and the last grid line. */
@@ -51,20 +52,34 @@ export function timelineLayout(theme, box, { from, to, ticks }) {
   }
 }
 
-/** The dashed line of the guess, with its words above. @param {Theme} theme @param {number} guess @param {{from: number, to: number}} view */
-export function guessMarks(theme, guess, { from, to }) {
-  const late = guess > from + (to - from) * 0.8
+/**
+ * Where a value of the axis is, in pixels from the left edge of the chart.
+ * @param {Box} box @param {{from: number, to: number}} view
+ */
+function placer(box, { from, to }) {
+  return (/** @type {number} */ value) => box.left + ((value - from) / (to - from)) * box.width
+}
+
+/**
+ * The dashed line of the guess, with its words above.
+ * @param {Theme} theme @param {Box} box @param {number} guess @param {{from: number, to: number}} view
+ * @returns {Marks}
+ */
+export function guessMarks(theme, box, guess, view) {
+  if (guess < view.from || guess > view.to) return { shapes: [], labels: [] }
   const line = { type: "line", xref: "x", yref: "paper", x0: guess, x1: guess, y0: 0, y1: 1, layer: "above" }
   const width = Math.max(2, theme.size / 8)
+  const x = placer(box, view)(guess)
+  const late = x > box.left + box.width * 0.8
   return {
     shapes: [
       { ...line, line: { color: theme.panel, width: width + 2.5, dash: "7px,3px" } },
       { ...line, line: { color: theme.guess, width, dash: "6px,4px" } },
     ],
-    annotations: guess < from || guess > to ? [] : [words(`your guess ${guessWords(guess)}`, {
-      x: guess, xref: "x", y: 1, yref: "paper", yanchor: "bottom", yshift: 1, xanchor: late ? "right" : "left", xshift: late ? 6 : -6,
-      font: { color: theme.guess, size: theme.size, weight: 600 },
-    })],
+    labels: [{
+      text: `your guess ${guessWords(guess)}`, x: late ? x + 4 : x - 4, y: box.top - theme.size * 0.75, align: late ? "end" : "start",
+      strong: true, colour: theme.guess,
+    }],
   }
 }
 
@@ -75,25 +90,25 @@ export function guessWords(guess) {
 
 /**
  * Where each group's last span ended: a thin line over its row, and the value.
- * @param {Theme} theme @param {Box} box @param {Group[]} groups
+ * @param {Theme} theme @param {Box} box @param {Group[]} groups @param {{from: number, to: number}} view
+ * @returns {Marks}
  */
-export function endMarks(theme, box, groups) {
+export function endMarks(theme, box, groups, view) {
+  const placed = placer(box, view)
   const ends = groups.flatMap((group, g) => {
     const last = group.layout.bars.filter((bar) => bar.state === "ran").reduce(
       (/** @type {import("models/rows").Bar | null} */ most, bar) => (most && most.to >= bar.to ? most : bar), null)
     const done = last && group.part && (group.part.state === "end" || group.now === null)
     const place = last && box.places[g]?.[last.row]
-    return done && place ? [{ x: group.scale.shown(last.to), ...place }] : []
+    const seen = last && group.scale.shown(last.to) <= view.to && group.scale.shown(last.to) >= view.from
+    return done && place && seen ? [{ x: group.scale.shown(last.to), ...place }] : []
   })
   return {
     shapes: ends.map(({ x, y, thick }) => ({
       type: "line", xref: "x", yref: "y", x0: x, x1: x, y0: y - thick / 2 - reachOver(thick), y1: y + thick / 2 + reachOver(thick), layer: "above",
       line: { color: theme.text, width: Math.max(1.5, theme.size / 10) },
     })),
-    annotations: ends.map(({ x, y }) => words(decimals(x), {
-      x, y, xref: "x", yref: "y", xanchor: "left", xshift: theme.size * 0.3, bgcolor: theme.panel, borderpad: 1,
-      font: { color: theme.text, size: theme.size, weight: 600 },
-    })),
+    labels: ends.map(({ x, y }) => ({ text: decimals(x), x: placed(x) + theme.size * 0.4, y: box.top + y, strong: true })),
   }
 }
 

@@ -1,0 +1,55 @@
+/**
+ * Where a curve chart puts things, in pixels, and the names at the ends of its lines.
+ *
+ * @typedef {import("charts/theme").Theme} Theme
+ * @typedef {import("models/curve_lines").Line} Line
+ * @typedef {import("charts/furniture").Label} Label
+ */
+
+import { axisHeight, axisTicks } from "charts/furniture"
+import { textWidth } from "charts/theme"
+import { spreadOut } from "models/totals"
+
+const GUESS = "your guess"
+
+/**
+ * @param {{theme: Theme, width: number, height: number, lines: Line[], guess: [number, number][], top: number}} sizes
+ *   top: the highest value of the axis
+ */
+export function curveBox({ theme, width, height, lines, guess, top }) {
+  const { size } = theme
+  const names = [...lines.map((line) => line.name), guess.length > 0 ? GUESS : ""]
+  const longest = Math.max(0, ...names.map((name) => textWidth(name, theme.font, size, 600)))
+  const above = Math.round(size * 3)
+  const under = Math.round(size * 0.6)
+  const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 22)
+  const inner = high - above - under
+  const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42 })
+  const left = Math.ceil(Math.max(...ticks.map(({ text }) => textWidth(text, theme.mono, size))) + size * 0.9)
+  const right = Math.ceil(Math.min(width * 0.34, longest + size * 0.9))
+  const wide = Math.max(60, width - left - right)
+  const yOf = (/** @type {number} */ value) => above + inner * (1 - value / top)
+  return {
+    left, right, top: above, under, inner, height: high, width: wide, ticks: values,
+    /** @param {string} title of the axis @returns {Label[]} */
+    names: (title) => [
+      { text: title, x: 0, y: size * 0.8 },
+      ...ticks.map(({ text }, i) => ({ text, y: yOf(values[i] ?? 0), x: left - size * 0.5, align: /** @type {const} */ ("end"), figure: true })),
+    ],
+    /**
+     * Names at the ends of the lines, moved apart.
+     * @param {[number, number]} across the axis from, to
+     * @returns {Label[]}
+     */
+    ends: ([from, to]) => {
+      const ends = lines.map(({ name, runtime, middle }) => ({
+        text: name, last: middle.at(-1), colour: runtime === null ? theme.faint : theme.runtime(runtime),
+      }))
+      ends.push({ text: GUESS, last: guess.at(-1), colour: theme.guess })
+      const shown = ends.flatMap(({ text, last, colour }) => (last ? [{ text, colour, at: last[0], y: yOf(last[1]) }] : []))
+      const apart = spreadOut(shown.map(({ y }) => y), size * 1.2, above, above + inner)
+      const xOf = (/** @type {number} */ value) => left + ((value - from) / (to - from)) * wide
+      return shown.map(({ text, colour, at, y }, i) => ({ text, colour, strong: true, x: xOf(at) + size * 0.6, y: apart[i] ?? y }))
+    },
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Which series a line chart draws, and where it puts things.
+ *
+ * @typedef {import("models/bounded").Series} Series
+ * @typedef {import("charts/theme").Theme} Theme
+ * @typedef {{name: string, runtime: string, data: Series}} Named
+ */
+
+import { axisHeight, axisTicks } from "charts/furniture"
+import { textWidth } from "charts/theme"
+import { partsByRuntime, shownPart } from "models/choose"
+import { spreadOut } from "models/totals"
+
+/**
+ * The series that the chart names, else all in its unit: of the run itself and of the part shown of each runtime.
+ * @param {import("models/run").RunModel[]} runs
+ * @param {{unit: string, series?: string[] | null}} chart
+ * @returns {Named[]}
+ */
+export function lineSeries(runs, { unit, series }) {
+  const wanted = (/** @type {string} */ name, /** @type {Series} */ data) => (series ? series.includes(name) : data.unit === unit && name !== "unit")
+  return runs.flatMap((run) => {
+    const parts = [...partsByRuntime(run).values()].flatMap((all) => shownPart(all.filter((part) => part.samples.size > 0), { ended: false }) ?? [])
+    return [run.own, ...parts].flatMap((part) => [...part.samples].filter(([name, data]) => wanted(name, data)).map(([name, data]) => ({
+      name: [runs.length > 1 ? run.name : "", parts.length > 1 ? part.label : "", name].filter(Boolean).join(", "),
+      runtime: part.runtime, data,
+    })))
+  })
+}
+
+/** @param {{theme: Theme, width: number, height: number, series: Named[], top: number}} sizes top: the highest value of the axis */
+export function lineBox({ theme, width, height, series, top }) {
+  const { size } = theme
+  const above = Math.round(size * 2)
+  const under = Math.round(size * 0.6)
+  const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 18)
+  const inner = high - above - under
+  const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42 })
+  const left = Math.ceil(Math.max(...ticks.map(({ text }) => textWidth(text, theme.mono, size))) + size * 0.9)
+  const longest = series.length < 2 ? 0 : Math.max(...series.map(({ name }) => textWidth(name, theme.font, size, 600)))
+  const right = Math.ceil(Math.min(width * 0.3, longest + size * 0.9))
+  const palette = [theme.accent, theme.kind("timer"), theme.kind("fs"), theme.kind("db"), theme.kind("net"), theme.text]
+  const colours = series.map(({ runtime }, i) => (series.length > 1 || !runtime ? palette[i % palette.length] ?? theme.accent : theme.runtime(runtime)))
+  return {
+    left, right, top: above, under, inner, height: high, width: Math.max(60, width - left - right), ticks: values,
+    colours,
+    /** @param {string} title @returns {import("charts/furniture").Label[]} */
+    names: (title) => [
+      { text: title, x: 0, y: size * 0.8 },
+      ...ticks.map(({ text }, i) => ({ text, y: above + inner * (1 - (values[i] ?? 0) / top), x: left - size * 0.5, align: /** @type {const} */ ("end"), figure: true })),
+    ],
+    /** Names at the right ends of the lines, moved apart. @param {{y: number[]}[]} lines @returns {import("charts/furniture").Label[]} */
+    ends: (lines) => {
+      if (series.length < 2) return []
+      const apart = spreadOut(lines.map(({ y }) => above + inner * (1 - (y.at(-1) ?? 0) / top)), size * 1.2, above, above + inner)
+      return series.map(({ name }, i) => ({ text: name, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour: colours[i] }))
+    },
+  }
+}

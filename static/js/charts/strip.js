@@ -1,0 +1,115 @@
+/**
+ * Totals: every repeat as a point, a tick at the median. Few numbers are shown as they are, not as a summary.
+ *
+ * @typedef {import("models/totals").Totals} Totals
+ * @typedef {import("charts/theme").Theme} Theme
+ * @typedef {{totals: Totals, name: string, y: number, index: number}} Row  y: pixels
+ */
+
+import { axisHeight, axisTicks } from "charts/furniture"
+import { symbolOf } from "charts/marks"
+import { axis, baseLayout, escaped } from "charts/plotly"
+import { mountSimple } from "charts/simple"
+import { faded, textWidth } from "charts/theme"
+import { median } from "models/numbers"
+import { decimals, niceCeiling, unitScale } from "models/scale"
+import { swarm, totalsOf } from "models/totals"
+
+/** @param {HTMLElement} element @param {import("charts/simple").Options} options */
+export function mount(element, options) {
+  return mountSimple(element, options, draw)
+}
+
+/** @param {import("charts/frame").Stage} stage @param {import("charts/simple").Shown} shown @returns {import("charts/frame").Figure} */
+function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
+  const { unit, title } = options.chart
+  const { size } = theme
+  const all = runs.flatMap((run) => totalsOf(run, { unit }))
+  const pitch = height > 0 ? Math.min(size * 6, (height - axisHeight(theme)) / Math.max(1, all.length)) : size * 3.6
+  const rows = all.map((totals, index) => ({ totals, index, y: (index + 0.62) * pitch, name: nameOf(totals, runs.length > 1) }))
+  const left = Math.ceil(Math.max(0, ...rows.map(({ name }) => textWidth(name, theme.font, size))) + size * 1.3)
+  const right = Math.round(size * 0.9)
+  const [wide, high] = [Math.max(60, width - left - right), Math.max(1, rows.length) * pitch]
+  const to = niceCeiling(1.08 * Math.max(0, ...all.flatMap(({ points }) => points.map(({ value }) => value))))
+  const { values, ticks } = axisTicks(0, to, { left, width: wide, size })
+  const axisTitle = unit === "s" ? "seconds" : unitScale(1, unit).title
+  const place = (/** @type {number} */ value) => left + (value / to) * wide
+  const labels = [...rows.map(({ name, y }) => ({ text: name, x: 0, y })), ...rows.flatMap((row) => medianWords(row, theme, place))]
+  furniture.show(labels, { ticks, title: axisTitle, note: noteOn(all) }, theme)
+  const edge = (2 * to) / wide
+  return {
+    data: rows.flatMap((row) => traces(row, { theme, chosen, unit, dot: to / wide })),
+    layout: {
+      ...baseLayout(theme, { width, height: high, margin: { l: left - 2, r: right - 2, t: 0, b: 0 } }),
+      dragmode: false,
+      xaxis: axis(theme, { range: [-edge, to + edge], tickmode: "array", tickvals: values, showticklabels: false, fixedrange: true }),
+      yaxis: axis(theme, { range: [high, 0], showgrid: false, showticklabels: false, fixedrange: true }),
+    },
+    label: `${title}. ${rows.map(summary(unit)).join(" ") || "No repeat has ended yet."}`,
+    seq: Math.max(0, ...runs.map((run) => run.seq)),
+  }
+}
+
+/** @param {Totals} totals @param {boolean} several runs */
+function nameOf({ run, label }, several) {
+  return [several ? run.name : "", label].filter(Boolean).join(", ")
+}
+
+/**
+ * @param {Row} row
+ * @param {{theme: Theme, chosen: string | null, unit: string, dot: number}} view dot: one pixel on the axis
+ * @returns {PlotlyTrace[]}
+ */
+function traces({ totals: { points, runtime }, y, index, name }, { theme, chosen, unit, dot }) {
+  const colour = theme.runtime(runtime)
+  const { size } = theme
+  const middle = median(points.map(({ value }) => value))
+  const levels = swarm(points.map(({ value }) => value), size * 0.85 * dot)
+  return [
+    {
+      type: "scatter", mode: "lines", hoverinfo: "skip", x: [middle, middle], y: [y - size * 0.95, y + size * 0.95],
+      line: { color: theme.text, width: Math.max(2, size / 7) },
+    },
+    {
+      type: "scatter", mode: "markers", cliponaxis: false, hoverinfo: "text",
+      x: points.map(({ value }) => value),
+      y: levels.map((level) => y + level * size * 0.5),
+      customdata: points.map(({ part }) => part),
+      hovertext: points.map((point) => escaped(hover(point, name, unit))),
+      marker: {
+        symbol: symbolOf(index), size: size * 0.78, opacity: 1,
+        color: points.map(({ cold }) => (cold ? theme.panel : faded(colour, 0.72))),
+        line: { color: points.map(({ part }) => (part === chosen ? theme.text : colour)), width: points.map(({ part }) => (part === chosen ? 3 : 1.6)) },
+      },
+    },
+  ]
+}
+
+/** @param {import("models/totals").Point} point @param {string} name @param {string} unit */
+function hover({ value, repeat, cold }, name, unit) {
+  return `${name}, repeat ${repeat}: ${decimals(value)} ${unit}${cold ? " (first run, cold)" : ""}`
+}
+
+/**
+ * The median in figures.
+ * @param {Row} row @param {Theme} theme @param {(value: number) => number} place
+ * @returns {import("charts/furniture").Label[]}
+ */
+function medianWords({ totals: { points }, y }, { size }, place) {
+  const middle = median(points.map(({ value }) => value))
+  return middle === null ? [] : [{ text: decimals(middle), x: place(middle), y: y - size * 1.55, align: "middle", strong: true }]
+}
+
+/** @param {Totals[]} all */
+function noteOn(all) {
+  if (all.length === 0) return "Each repeat will be a point here."
+  return all.some(({ points }) => points.some(({ cold }) => cold)) ? "Hollow: first run, cold." : ""
+}
+
+/** @param {string} unit @returns {(row: Row) => string} */
+function summary(unit) {
+  return ({ name, totals: { points } }) => {
+    const values = points.map(({ value }) => value)
+    return `${name}: median ${decimals(median(values) ?? 0)} ${unit} of ${values.length}, from ${decimals(Math.min(...values))} to ${decimals(Math.max(...values))}.`
+  }
+}
