@@ -47,7 +47,7 @@ export function resultTable(runs, name, xlabel) {
       `${decimals(one.range[0])} – ${decimals(one.range[1])}`, String(one.values.length),
     ],
   }))
-  return found.length > 0 ? table({ columns, rows }) : null
+  return found.length > 0 ? table({ columns, rows, label: "Results" }) : null
 }
 
 /** Which result a chart draws: in units for a curve, in seconds for totals. @param {import("helpers/types").ChartInfo} chart */

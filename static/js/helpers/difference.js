@@ -72,6 +72,7 @@ function resultRows(rows, unit) {
     { title: "from – to", number: true }, { title: "repeats", number: true }, { title: "ratio", number: true }, { title: "verdict" },
   ]
   return table({
+    label: "Numbers of the runs",
     caption: "Until the last piece of work was done. The ratio is to the first run.",
     columns,
     rows: rows.map(({ group, told }) => ({
