@@ -1,0 +1,1 @@
+"""Requests wait in the operating system, reads and hashes on a thread."""
