@@ -55,6 +55,8 @@ export class Frame {
     this.plot = /** @type {PlotlyElement} */ (make("div", "chart-plot", ""))
     this.plot.setAttribute("role", "img")
     this.plot.setAttribute("aria-label", label)
+    // Plotly would keep every touch to itself; so a finger scrolls the page, and a tap is a click
+    this.plot.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true, passive: true })
     this.scroll.append(this.plot)
     element.style.position ||= "relative"
     element.append(this.scroll)

@@ -93,7 +93,7 @@ export function axisTicks(from, to, { left, width, size, whole = false }) {
   const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   /** @type {number[]} */
   const values = []
-  for (let n = Math.ceil(from / step - 1e-6); n * step <= to + step * 1e-6; n += 1) values.push(n * step)
+  for (let n = Math.ceil(from / step - 1e-6) + 0; n * step <= to + step * 1e-6; n += 1) values.push(n * step)
   const ticks = values.map((value) => ({ at: left + ((value - from) / (to - from)) * width, text: value.toFixed(places) }))
   return { values, ticks }
 }

@@ -70,7 +70,7 @@ function trace(bars, theme) {
     x: bars.map(({ bar, group }) => Math.max(0, group.scale.shown(bar.to - bar.from))),
     y: bars.map(({ y }) => y),
     width: bars.map(({ thick }) => thick),
-    hovertext: bars.map(({ bar, group }) => escaped(hoverWords(bar, group))),
+    hovertext: bars.map(({ bar, group }) => hoverWords(bar, group).map(escaped).join("<br>")),
     customdata: bars.map(({ bar, group }) => [group.part?.id, bar.span.id]),
     hoverlabel: { bgcolor: theme.panel },
   }

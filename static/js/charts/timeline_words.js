@@ -15,18 +15,26 @@ export function barWords({ span, state }) {
   return [`${short} ${verb} ${where}`.trim(), `${short} ${verb}`, short]
 }
 
-/** A bar in a sentence: "hash 5 waited 1.86 hashes (0.47 s), ran 1.09". @param {Bar} bar @param {Group} group */
+/** Waits shorter than this share of the running time are not worth a word. */
+const WORTH = 0.01
+
+/**
+ * A bar in words, a line for each fact: "hash 5 waited 1.86 hashes (0.47 s), ran 1.09".
+ * @param {Bar} bar @param {Group} group
+ * @returns {string[]}
+ */
 export function hoverWords({ span, state }, { scale, part }) {
   const say = (/** @type {number} */ seconds, /** @type {boolean} */ first) =>
     first ? scale.say(seconds) : `${decimals(scale.shown(seconds))}${scale.inUnits ? "" : " s"}`
   const facts = []
-  if (state === "pooled") return `${span.name} is in the pool. Which thread runs it is told when the burst is over.`
-  if (span.waited !== null && span.waited > 0) facts.push(`waited ${say(span.waited, true)}`)
+  if (state === "pooled") return [`${span.name} is in the pool.`, "Which thread runs it is told when the burst is over."]
+  if (span.waited !== null && span.waited > WORTH * (span.ran ?? 0)) facts.push(`waited ${say(span.waited, true)}`)
   if (span.begin === null) facts.push(state === "broken" ? "never began" : "waits for a thread")
   else if (span.ran !== null) facts.push(`ran ${say(span.ran, facts.length === 0)} on ${span.lane}`)
   else facts.push(state === "broken" ? `began on ${span.lane} and did not end` : `is running on ${span.lane}`)
   if (span.ran && span.cpu !== null) facts.push(`had a CPU ${Math.round((100 * Math.min(span.cpu, span.ran)) / span.ran)} % of that time`)
-  return `${span.name} ${facts.join(", ")}${part?.cold ? " (first run, cold)" : ""}`
+  if (part?.cold) facts.push("first run, cold")
+  return [`${span.name} ${facts[0]}`, ...facts.slice(1)].map((line, i, all) => (i < all.length - 1 ? `${line},` : line))
 }
 
 /** The whole timeline in a sentence or two. @param {Group[]} groups @param {string} title @param {string} guess */

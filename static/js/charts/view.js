@@ -21,10 +21,7 @@ export class View {
     this.#button.hidden = true
     this.#button.addEventListener("click", () => this.#hold(null))
     frame.element.append(this.#button)
-    const touched = (/** @type {PointerEvent} */ event) => {
-      if (event.pointerType === "touch" && this.#live()) this.#hold(this.#held ?? this.#now)
-    }
-    frame.plot.addEventListener("pointerdown", touched)
+    frame.plot.addEventListener("pointerdown", (event) => event.pointerType === "touch" && this.#touched())
   }
 
   /**
@@ -48,6 +45,17 @@ export class View {
 
   destroy() {
     this.#button.remove()
+  }
+
+  /** A tap holds the chart still while the run goes on; a swipe that scrolls the page does not. */
+  #touched() {
+    const ends = new AbortController()
+    const up = () => {
+      ends.abort()
+      if (this.#live()) this.#hold(this.#held ?? this.#now)
+    }
+    window.addEventListener("pointerup", up, { signal: ends.signal, capture: true })
+    window.addEventListener("pointercancel", () => ends.abort(), { signal: ends.signal, capture: true })
   }
 
   /** @param {{from: number, to: number} | null} range */

@@ -34,12 +34,12 @@ export function layoutPart(part, { now, shortest }) {
   const lanes = lanesOf(part, spans)
   const bars = running(spans, lanes, open, live)
   const waits = spans.flatMap((span) => wait(span, open, live)).filter((bar) => bar.to - bar.from >= shortest)
-  return below(lanes, bars, waits, "waiting", expectedWaits(part))
+  return below(lanes, bars, waits, "waiting", expectedWaits(part.params))
 }
 
 /** Before anything is known but the parameters. @param {Record<string, unknown>} params @returns {Layout} */
 export function layoutPreview(params) {
-  return below(threads(count(params.pool)), [], [], "waiting", expectedWaits({ params, spans: new Map() }))
+  return below(threads(count(params.pool)), [], [], "waiting", expectedWaits(params))
 }
 
 /** @param {Span[]} spans the latest moment that is known of */
@@ -64,9 +64,9 @@ function threads(pool) {
   return Array.from({ length: pool }, (_, i) => `thread ${i + 1}`)
 }
 
-/** How many will have to wait, so that the rows are there from the start. @param {{params: Record<string, unknown>, spans: Map<string, Span>}} part */
-function expectedWaits({ params, spans }) {
-  return Math.min(MOST_WAITING, Math.max(0, Math.max(count(params.tasks), spans.size) - count(params.pool)))
+/** How many will have to wait by the parameters, so that their rows are there from the start. @param {Record<string, unknown>} params */
+function expectedWaits({ tasks, pool }) {
+  return count(pool) === 0 ? 0 : Math.min(MOST_WAITING, Math.max(0, count(tasks) - count(pool)))
 }
 
 /** @param {Span[]} spans @param {string[]} lanes @param {number} open @param {boolean} live @returns {Bar[]} */

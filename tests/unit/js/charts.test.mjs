@@ -1,0 +1,80 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { axisTicks } from "charts/furniture"
+import { LineRange } from "charts/line_range"
+import { escaped } from "charts/plotly"
+import { guessOf, guessWords, reach } from "charts/timeline_figure"
+import { groupsOf } from "charts/timeline_groups"
+import { barWords, hoverWords, summary } from "charts/timeline_words"
+import { Series } from "models/bounded"
+import { RunModel } from "models/run"
+import { runEvents } from "./streams.mjs"
+
+function groups(options = {}, upTo = Infinity) {
+  const run = new RunModel()
+  for (const event of runEvents()) if (event.seq <= upTo) run.apply(event, 1000)
+  return groupsOf([run].flat(), { unit: "hashes", repeat: null, now: 1000, labels: new Map([["node", "Node.js"]]), ...options })
+}
+
+test("a group for each runtime, each on the scale of its own unit", () => {
+  const found = groups()
+  assert.deepEqual(found.map(({ title, part }) => [title, part.id]), [["gevent", "gevent-2"], ["node", "node-1"]])
+  assert.equal(found[0].scale.inUnits, true)
+  assert.deepEqual(groups({ repeat: 1 }).map(({ part }) => part.id), ["gevent-1", "node-1"])
+})
+
+test("a runtime whose turn has not come has its place already", () => {
+  const found = groups({}, 6)
+  assert.deepEqual(found.map(({ title, part }) => [title, part?.id ?? null]), [["gevent", "gevent-1"], ["Node.js", null]])
+  assert.equal(found[1].layout.rows.length, 5)
+})
+
+test("the guess is drawn only on an axis that counts the same", () => {
+  assert.equal(guessOf({ kind: "bar", value: 2 }, groups(), "hashes"), 2)
+  for (const wrong of [null, undefined, {}, { kind: "bar", value: NaN }, { kind: "bar", value: "2" }, { kind: "curve", points: [] }]) {
+    assert.equal(guessOf(wrong, groups(), "hashes"), null)
+  }
+  assert.equal(guessWords(2), "2.0")
+  assert.equal(guessWords(2.25), "2.25")
+  assert.ok(reach(groups(), 9) >= 9)
+})
+
+test("bars and hovers speak in words", () => {
+  const [group] = groups()
+  const waited = group.layout.bars.find((bar) => bar.state === "waited")
+  assert.deepEqual(barWords(waited), ["5 waited for a thread", "5 waited", "5"])
+  assert.match(hoverWords(waited, group).join(" "), /^hash 5 waited 1\.97 hashes \(1\.00 s\), ran 1\.96 on thread 1, had a CPU 40 % of that time$/)
+  const first = group.layout.bars.find((bar) => bar.state === "ran")
+  assert.deepEqual(barWords(first), ["1"])
+  assert.match(summary(groups(), "Who ran when", "Your guess was 2.0"), /^Who ran when\. gevent: 5 pieces of work on 4 lanes, 1 had to wait, the last one done at 3\.93 hashes \(2\.00 s\)\. .* Your guess was 2\.0\.$/)
+})
+
+test("names from a program are text, not markup", () => {
+  assert.equal(escaped("<img src=x onerror=alert(1)> & co"), "&lt;img src=x onerror=alert(1)&gt; &amp; co")
+})
+
+test("ticks are round, few, and where they belong", () => {
+  const { values, ticks } = axisTicks(0, 4, { left: 90, width: 570, size: 14 })
+  assert.deepEqual(values, [0, 1, 2, 3, 4])
+  assert.deepEqual(ticks.map(({ at, text }) => [at, text]), [[90, "0"], [232.5, "1"], [375, "2"], [517.5, "3"], [660, "4"]])
+  assert.deepEqual(axisTicks(0.7, 8.3, { left: 0, width: 300, size: 14, whole: true }).values, [2, 4, 6, 8])
+  assert.deepEqual(axisTicks(1, 2, { left: 0, width: 500, size: 14 }).ticks.map(({ text }) => text), ["1.0", "1.2", "1.4", "1.6", "1.8", "2.0"])
+})
+
+test("the window of a line grows from zero, then scrolls, and ends with the whole run", () => {
+  const data = new Series()
+  const range = new LineRange()
+  const named = [{ name: "lag", runtime: "", data }]
+  const at = (t, live = true) => {
+    data.add(t, t, t)
+    return range.time(named, { live, window: 30 })
+  }
+  assert.deepEqual(at(0.5), { from: 0, to: 1 })
+  assert.deepEqual(at(7), { from: 0, to: 8 })
+  assert.deepEqual(at(29), { from: 0, to: 30 })
+  assert.deepEqual(at(31.2), { from: 1.5, to: 31.5 })
+  assert.deepEqual(at(40, false), { from: 0, to: 40 })
+  assert.deepEqual(range.values(named, { live: true }), [0, 40])
+  data.add(41, 130, 41)
+  assert.deepEqual(range.values(named, { live: true }), [0, 150])
+})

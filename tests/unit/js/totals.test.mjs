@@ -1,0 +1,70 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { cpusOf, curveLines, guessPoints } from "models/curve_lines"
+import { RunModel } from "models/run"
+import { spreadOut, swarm, totalsOf } from "models/totals"
+import { runEvents } from "./streams.mjs"
+
+function run(parts) {
+  const model = new RunModel()
+  for (const event of runEvents(parts)) model.apply(event)
+  return model
+}
+
+test("a point for each repeat, in seconds or in units of its own runtime", () => {
+  const model = run()
+  const totals = totalsOf(model, { unit: "s" })
+  assert.deepEqual(totals.map(({ runtime, points }) => [runtime, points.map(({ part }) => part)]),
+    [["gevent", ["gevent-1", "gevent-2"]], ["node", ["node-1"]]])
+  assert.deepEqual(totals[0].points.map(({ cold }) => cold), [true, false])
+  const part = model.parts.get("gevent-1")
+  assert.equal(totalsOf(model, { unit: "hashes" })[0].points[0].value, part.end / part.unit)
+})
+
+test("a part that did not end, or has a span that did not, gives no point", () => {
+  const model = new RunModel()
+  for (const event of runEvents([{}])) if (!(event.e === "end" && event.id === "3") && event.e !== "result") model.apply(event)
+  assert.deepEqual(totalsOf(model, { unit: "s" }), [])
+})
+
+test("where a run kept no spans, its results speak", () => {
+  const model = new RunModel()
+  for (const event of runEvents([])) model.apply(event)
+  assert.deepEqual(totalsOf(model, { unit: "s" }).map(({ label, points }) => [label, points.map(({ value }) => value)]),
+    [["gevent", [2, 2.2]], ["Node.js", [1, 1.2]]])
+})
+
+test("a sweep gives a median for each pool, and the ideal from the first", () => {
+  const parts = [1, 2, 4].flatMap((pool) => [1, 2].map((repeat) => ({ part: `gevent-p${pool}-${repeat}`, pool, repeat })))
+  const [line, ideal] = curveLines([run(parts)], { unit: "s", x: "pool", to: 8 })
+  assert.deepEqual(line.middle.map(([x, y]) => [x, Math.round(y)]), [[1, 5], [2, 3], [4, 2]])
+  assert.equal(line.points.length, 6)
+  assert.equal(ideal.runtime, null)
+  assert.equal(ideal.middle.at(-1)[0].toFixed(6), "8.000000")
+  assert.equal(ideal.middle.at(-1)[1].toFixed(4), (line.middle[0][1] / 8).toFixed(4))
+  assert.deepEqual(curveLines([new RunModel()], { unit: "s", x: "pool" }), [])
+})
+
+test("the CPUs of the machine, if the runs agree", () => {
+  const [a, b] = [run(), run()]
+  assert.equal(cpusOf([a, b]), 2)
+  b.host = { cpus: 8 }
+  assert.equal(cpusOf([a, b]), null)
+  assert.equal(cpusOf([]), null)
+})
+
+test("a drawn guess is taken as it is, nonsense is left out", () => {
+  assert.deepEqual(guessPoints({ kind: "curve", points: [[1, 5], [2, null], "x", [3, 2]] }), [[1, 5], [3, 2]])
+  for (const wrong of [null, 5, {}, { kind: "bar", value: 2 }, { kind: "curve" }]) assert.deepEqual(guessPoints(wrong), [])
+})
+
+test("points that would cover each other go up and down", () => {
+  assert.deepEqual(swarm([1, 5, 9], 2), [0, 0, 0])
+  assert.deepEqual(swarm([1, 1, 1, 9], 2), [0, 1, -1, 0])
+})
+
+test("labels move apart, in their order, within bounds", () => {
+  assert.deepEqual(spreadOut([10, 50], 12, 0, 100), [10, 50])
+  assert.deepEqual(spreadOut([10, 11, 12], 12, 0, 100), [10, 22, 34])
+  assert.deepEqual(spreadOut([99, 98], 12, 0, 100), [100, 88])
+})
