@@ -87,8 +87,9 @@ def _greenlets() -> dict[object, str]:
 
     if get_hub_if_exists() is None:
         return {}
-    alive = (thing for thing in gc.get_objects() if isinstance(thing, Greenlet) and thing.started and not thing.dead)
-    return {thing: f"greenlet {thing!r}" for thing in alive}
+    # By type, since isinstance asks the object itself, and there are weak references to what is gone.
+    found = (thing for thing in gc.get_objects() if issubclass(type(thing), Greenlet))
+    return {thing: f"greenlet {thing!r}" for thing in found if thing.started and not thing.dead}
 
 
 def empty_redis(url: str) -> list[str]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 
 import gevent
 import pytest
@@ -73,6 +74,13 @@ def test_a_greenlet() -> None:
     assert [left.split()[0] for left in before.others()] == ["greenlet"]
     greenlet.kill()
     assert before.others() == []
+
+
+def test_weak_references_to_what_is_gone_do_not_matter() -> None:
+    gevent.sleep(0)
+    gone = weakref.proxy(type("Gone", (), {})())
+    assert Living.now().others() == []
+    del gone
 
 
 @pytest.mark.parametrize(("database", "left"), [(0, []), (9, ["db9 b'lab:x'"])])
