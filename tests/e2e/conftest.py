@@ -68,7 +68,7 @@ Learner = Callable[..., Page]
 
 @pytest.fixture
 def learner(browser: Browser, copy: RunningCopy, complaints: Complaints) -> Iterator[Learner]:
-    """`learner()` is a page of a new learner; `learner(width=390, height=844, color_scheme="dark")` on another screen."""
+    """`learner()` is a page of a new learner; `learner(width=390, height=844, color_scheme="dark")` is another."""
     contexts: list[BrowserContext] = []
 
     def new(width: int = DESKTOP[0], height: int = DESKTOP[1], **options: object) -> Page:

@@ -30,6 +30,8 @@ export class ChartCard {
   #chart = null
   #gone = false
   #drawn = ""
+  /** What was shown last. @type {{runs: RunModel[], parts: import("models/part").Part[], chosen: Chosen}} */
+  #shown = { runs: [], parts: [], chosen: null }
   /** @type {RunModel | null} */
   #run = null
 
@@ -50,7 +52,7 @@ export class ChartCard {
     this.head.append(make(options.top ? "h2" : "h3", { class: "chart-title" }, chart.title), this.#legend)
     this.element = make("section", { class: "chart-card", "aria-label": chart.title, "data-chart": chart.id },
       make("div", { class: "chart" }, this.head, this.#plot, this.foot), this.#said, this.#details)
-    this.#details.addEventListener("toggle", () => { this.#drawn = "" })
+    this.#details.addEventListener("toggle", () => this.#tabulate())
     this.#mount()
   }
 
@@ -97,6 +99,13 @@ export class ChartCard {
     const captions = runs.map((one) => [one.name, one.captions.get(this.chart.id)]).filter(([, caption]) => caption)
     say(this.#said, captions.map(([name, caption]) => (runs.length > 1 ? `${name}: ${caption}` : caption)).join("\n") || this.chart.help || "")
     legend(this.#legend, this.chart, parts)
+    this.#shown = { runs, parts, chosen }
+    this.#tabulate()
+  }
+
+  /** The table is made only while it is open, and again only when its data changed. */
+  #tabulate() {
+    const { runs, parts, chosen } = this.#shown
     const drawn = `${runs.map((one) => one.version)} ${parts.map((part) => part.id)} ${chosen?.part} ${chosen?.ids}`
     if (!this.#details.open || drawn === this.#drawn) return
     this.#drawn = drawn
