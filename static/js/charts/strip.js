@@ -24,7 +24,7 @@ export function mount(element, options) {
 function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const { unit, title } = options.chart
   const { size } = theme
-  const all = runs.flatMap((run) => totalsOf(run, { unit }))
+  const all = runs.flatMap((run) => withAwaited(run, totalsOf(run, { unit }), options.lab?.runtimes ?? []))
   const pitch = height > 0 ? Math.min(size * 6, (height - axisHeight(theme)) / Math.max(1, all.length)) : size * 3.6
   const rows = all.map((totals, index) => ({ totals, index, y: (index + 0.62) * pitch, name: nameOf(totals, runs.length > 1) }))
   const left = Math.ceil(Math.max(0, ...rows.map(({ name }) => textWidth(name, theme.font, size))) + size * 1.3)
@@ -45,9 +45,21 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
       xaxis: axis(theme, { range: [-edge, to + edge], tickmode: "array", tickvals: values, showticklabels: false, fixedrange: true }),
       yaxis: axis(theme, { range: [high, 0], showgrid: false, showticklabels: false, fixedrange: true }),
     },
-    label: `${title}. ${rows.map(summary(unit)).join(" ") || "No repeat has ended yet."}`,
+    label: `${title}. ${rows.filter(({ totals }) => totals.points.length > 0).map(summary(unit)).join(" ") || "No repeat has ended yet."}`,
     seq: Math.max(0, ...runs.map((run) => run.seq)),
   }
+}
+
+/**
+ * While a run goes on, the runtimes whose turn has not come have their row already.
+ * @param {import("models/run").RunModel} run @param {Totals[]} told @param {{key: string, label: string}[]} runtimes
+ * @returns {Totals[]}
+ */
+function withAwaited(run, told, runtimes) {
+  const chosen = run.ended || !Array.isArray(run.params.runtimes) ? [] : run.params.runtimes.map(String)
+  const rest = told.filter(({ runtime }) => !chosen.includes(runtime))
+  return [...chosen.map((runtime) => told.find((one) => one.runtime === runtime)
+    ?? { run, runtime, label: runtimes.find(({ key }) => key === runtime)?.label ?? runtime, points: [] }), ...rest]
 }
 
 /** @param {Totals} totals @param {boolean} several runs */
@@ -102,7 +114,7 @@ function medianWords({ totals: { points }, y }, { size }, place) {
 
 /** @param {Totals[]} all */
 function noteOn(all) {
-  if (all.length === 0) return "Each repeat will be a point here."
+  if (all.every(({ points }) => points.length === 0)) return "Each repeat will be a point here."
   return all.some(({ points }) => points.some(({ cold }) => cold)) ? "Hollow: first run, cold." : ""
 }
 

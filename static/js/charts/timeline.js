@@ -117,7 +117,7 @@ class Timeline {
     this.#reach = live ? Math.max(this.#reach, needed) : needed
     const { from, to } = this.view.range(0, this.#reach)
     const { values, ticks } = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size })
-    const traces = barTraces(drawnBars(groups, box), { theme, selection: this.#selection, pixels: box.width / (to - from), from, guess })
+    const traces = barTraces(drawnBars(groups, box, { from, to }), { theme, selection: this.#selection, pixels: box.width / (to - from), from, guess })
     const marks = [endMarks(theme, box, groups, { from, to }), ...(guess === null ? [] : [guessMarks(theme, box, guess, { from, to })])]
     const labels = [...box.names, ...marks.flatMap((mark) => mark.labels)]
     this.furniture.show(labels, { ticks, title: groups[0]?.scale.title ?? "" }, theme)

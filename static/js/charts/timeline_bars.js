@@ -16,16 +16,25 @@ import { barWords, hoverWords } from "charts/timeline_words"
 
 const SOLID = new Set(["ran", "running"])
 
+/** More bars than this nobody can tell apart, and drawing them takes long: the longest are drawn, zooming in shows more. */
+const MOST = 2000
+
 /**
+ * The bars that can be seen.
  * @param {Group[]} groups
  * @param {Box} box
+ * @param {{from: number, to: number}} view
  * @returns {Drawn[]}
  */
-export function drawnBars(groups, box) {
-  return groups.flatMap((group, g) => group.layout.bars.flatMap((bar) => {
+export function drawnBars(groups, box, { from, to }) {
+  const seen = groups.flatMap((group, g) => group.layout.bars.flatMap((bar) => {
     const place = box.places[g]?.[bar.row]
-    return place ? [{ bar, group, ...place }] : []
+    const inside = group.scale.shown(bar.to) >= from && group.scale.shown(bar.from) <= to
+    return place && inside ? [{ bar, group, ...place }] : []
   }))
+  if (seen.length <= MOST) return seen
+  const long = (/** @type {Drawn} */ { bar }) => bar.to - bar.from
+  return seen.sort((a, b) => long(b) - long(a)).slice(0, MOST)
 }
 
 /**

@@ -43,7 +43,8 @@ export function summary(groups, title, guess) {
     if (!part || part.spans.size === 0) return `${name || "Nothing"}${name ? ": nothing" : ""} has run yet`
     const lanes = new Set([...part.spans.values()].map((span) => span.lane).filter(Boolean)).size
     const waited = layout.bars.filter((bar) => bar.state === "waited" || bar.state === "waiting").length + layout.hidden
-    const end = part.end > 0 ? `, the last one done at ${scale.say(part.end)}` : ""
+    const done = [...part.spans.values()].every((span) => span.complete)
+    const end = done ? `, the last one done at ${scale.say(part.end)}` : ""
     const where = lanes > 0 ? ` on ${lanes} ${lanes === 1 ? "lane" : "lanes"}` : ""
     return `${name ? `${name}: ` : ""}${part.spans.size} ${part.spans.size === 1 ? "piece" : "pieces"} of work${where}, ${waited} had to wait${end}`
   })
