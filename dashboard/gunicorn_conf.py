@@ -11,7 +11,7 @@ from gevent import monkey
 
 monkey.patch_all()  # before anything that uses sockets or threads is imported, here or by the app
 
-import dashboard  # noqa: E402, F401 — imported once in the master, so that a new worker is there at once
+import dashboard.app  # noqa: E402, F401 — imported once in the master, so that a new worker is there at once
 from dashboard.gunicorn_worker import GeventWorker  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
 

@@ -111,6 +111,7 @@ def _body() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise Problem(415, "Send JSON, with Content-Type: application/json.")
     if (request.content_length or 0) > LARGEST_BODY:
+        request.get_data(cache=False)  # a client that is still sending would not hear the answer
         raise Problem(413, f"The request is larger than {LARGEST_BODY // 1024} kB.")
     try:
         body = orjson.loads(request.get_data(cache=False))
