@@ -1,6 +1,7 @@
 /** One field of the parameter form: reading, writing, its error and its explanation. */
 
 import { byId, say } from "helpers/dom"
+import { capital } from "helpers/words"
 
 /** The parameter that a field stands for. @param {HTMLElement} field */
 export function name(field) {
@@ -31,7 +32,7 @@ export function write(field, value) {
 /** Show or clear (with "") an error. @param {Element | null} field @param {Element | null} place @param {string} message */
 export function showError(field, place, message) {
   if (!place) return
-  say(place, message)
+  say(place, capital(message))
   place.toggleAttribute("hidden", !message)
   field?.toggleAttribute("data-bad", Boolean(message))
   for (const input of field?.querySelectorAll("input") ?? []) {
