@@ -58,17 +58,33 @@ export function barTraces(drawn, view) {
       color: solid.map((one) => (one.bar.state === "running" ? faded(colour(one), 0.82) : colour(one))),
       line: line(solid, () => theme.panel, solid.length > 200 ? 0 : 1),
     } },
-    { ...trace(hatched, theme), marker: {
-      cornerradius: corner(hatched, theme),
-      color: hatched.map((one) => faded(colour(one), 0.07)),
-      line: line(hatched, (one) => faded(colour(one), 0.55), 1),
+    ...byKind(hatched).map(([kind, bars]) => ({ ...trace(bars, theme), marker: {
+      cornerradius: corner(bars, theme),
+      color: faded(theme.kind(kind), 0.07),
+      line: line(bars, () => faded(theme.kind(kind), 0.55), 1),
       pattern: {
-        shape: hatched.map(({ bar }) => (bar.state === "broken" ? "x" : "/")), size: theme.size * 0.4, solidity: 0.22,
-        fillmode: "overlay", fgcolor: hatched.map(colour), fgopacity: 0.45,
+        shape: bars.map(({ bar }) => (bar.state === "broken" ? "x" : "/")), size: theme.size * 0.4, solidity: 0.22,
+        fillmode: "overlay", fgcolor: theme.kind(kind), fgopacity: 0.45,
       },
-    } },
+    } })),
     labels(drawn, view),
   ]
+}
+
+/**
+ * A trace for each kind of work: Plotly wants the one colour of a patterned trace, not a list.
+ * @param {Drawn[]} bars @returns {[string, Drawn[]][]}
+ */
+function byKind(bars) {
+  /** @type {Map<string, Drawn[]>} */
+  const kinds = new Map()
+  for (const one of bars) {
+    const { kind } = one.bar.span
+    const same = kinds.get(kind)
+    if (same) same.push(one)
+    else kinds.set(kind, [one])
+  }
+  return [...kinds]
 }
 
 /** @param {Drawn[]} bars @param {Theme} theme */
