@@ -27,7 +27,7 @@ export function guessOf(prediction, groups, unit) {
 export function reach(groups, guess) {
   const ends = groups.map((group) => {
     const open = group.layout.bars.reduce((most, bar) => Math.max(most, bar.to), 0)
-    return group.scale.shown(Math.max(group.end, open))
+    return Math.max(group.end, group.scale.shown(open))
   })
   return Math.max(...ends.map((end) => end * 1.12), guess === null ? 0 : guess * 1.12)
 }

@@ -11,7 +11,7 @@
  * @property {Scale} scale
  * @property {import("models/rows").Layout} layout
  * @property {number | null} now  seconds of the part's own clock; null when it does not run
- * @property {number} end     latest second among the repeats of this runtime
+ * @property {number} end     how far any repeat of this runtime went, in what the scale counts
  */
 
 import { partsByRuntime, shownPart } from "models/choose"
@@ -29,13 +29,16 @@ const SLIVER = 0.025
 export function groupsOf(runs, { unit, repeat, now, labels }) {
   const chosen = runs.flatMap((run) => chosenParts(run, repeat, labels))
   const known = chosen.every(({ part, run }) => part === null || part.spans.size === 0 || (part.unit ?? run.unit) !== null)
-  return chosen.map(({ run, part, label, end }) => {
+  return chosen.map(({ run, part, parts, label }) => {
     const time = part && run.time(part, now)
-    const layout = part ? layoutPart(part, { now: time, shortest: SLIVER * Math.max(end, time ?? 0, 0.01) }) : layoutPreview(run.params)
+    const shortest = SLIVER * Math.max(part?.end ?? 0, time ?? 0, 0.01)
+    const layout = part ? layoutPart(part, { now: time, shortest }) : layoutPreview(run.params)
+    const scaleOf = (/** @type {Part | null} */ one) => unitScale(known ? one?.unit ?? run.unit ?? 1 : null, unit)
     return {
       title: chosen.length > 1 ? [runs.length > 1 ? run.name : "", label].filter(Boolean).join(", ") : "",
-      run, part, layout, now: time, end,
-      scale: unitScale(known ? part?.unit ?? run.unit ?? 1 : null, unit),
+      run, part, layout, now: time,
+      end: Math.max(0, ...parts.map((one) => scaleOf(one).shown(one.end))),
+      scale: scaleOf(part),
     }
   })
 }
@@ -48,7 +51,7 @@ function chosenParts(run, repeat, labels) {
   const chosen = keys.map((key) => {
     const parts = groups.get(key) ?? []
     const part = shownPart(parts, { ended: run.ended && !run.playhead, repeat }) ?? null
-    return { run, part, label: part?.label || labels.get(key) || key, end: Math.max(0, ...parts.map((one) => one.end)) }
+    return { run, part, parts, label: part?.label || labels.get(key) || key }
   })
-  return chosen.length > 0 ? chosen : [{ run, part: null, label: "", end: 0 }]
+  return chosen.length > 0 ? chosen : [{ run, part: null, parts: [], label: "" }]
 }

@@ -21,15 +21,17 @@ export function partsByRuntime(run) {
 }
 
 /**
- * The repeat in the middle, by total: for an even count the lower of the two. Cold ones count only if there are no others.
+ * The repeat in the middle, by total in units of work (in seconds, where no unit is known), cold ones included as in the
+ * results. For an even count the lower of the two.
  * @param {Part[]} parts
  * @returns {Part | undefined}
  */
 export function medianPart(parts) {
   const done = parts.filter((part) => part.state === "end" && part.end > 0)
-  const warm = done.filter((part) => !part.cold)
-  const sorted = (warm.length > 0 ? warm : done).sort((a, b) => a.end - b.end || a.repeat - b.repeat)
-  return sorted[(sorted.length - 1) >> 1]
+  const inUnits = done.every((part) => part.unit !== null)
+  const total = (/** @type {Part} */ part) => (inUnits ? part.end / Number(part.unit) : part.end)
+  done.sort((a, b) => total(a) - total(b) || a.repeat - b.repeat)
+  return done[(done.length - 1) >> 1]
 }
 
 /**
