@@ -2,25 +2,29 @@
 
 import { Controller } from "helpers/controller"
 import { draw, set } from "helpers/dom"
-import { decimals, niceCeiling, niceStep } from "models/scale"
+import { decimals, niceStep } from "models/scale"
 
-/** @typedef {{unit: string, tasks: number, sizes: number[], label: string, xlabel: string}} GuessOptions */
+/** @typedef {{unit: string, max: number, sizes: number[], label: string, xlabel: string}} GuessOptions */
 
 const [LEFT, WIDTH, TOP, HEIGHT, AXIS] = [8, 220, 14, 24, 54]
 
 export class GuessBar extends Controller {
   onmove = () => {}
-  #value = 1
+  #value
   #max
+  /** The smallest step of the handle. */
+  #fine
   #bar = draw("rect", { class: "shape", x: LEFT, y: TOP, height: HEIGHT, rx: 6 })
   #handle
   #text = draw("text", { class: "value", y: 10, "text-anchor": "middle" })
 
   /** @param {GuessOptions} options */
-  constructor({ unit, tasks, label }) {
+  constructor({ unit, max, label }) {
     super()
     this.unit = unit
-    this.#max = niceCeiling(Math.max(4, tasks))
+    this.#max = max
+    this.#fine = niceStep(max, 128)
+    this.#value = Math.min(1, max / 4)
     this.#handle = draw("g", {
       class: "handle", tabindex: 0, role: "slider", "aria-label": label, "aria-orientation": "horizontal",
       "aria-valuemin": 0, "aria-valuemax": this.#max,
@@ -85,11 +89,11 @@ export class GuessBar extends Controller {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const small = this.#max > 20 ? 0.5 : 0.1
+    const [small, large] = [2 * this.#fine, 20 * this.#fine]
     /** @type {Record<string, number>} */
     const to = {
       ArrowRight: this.#value + small, ArrowUp: this.#value + small, ArrowLeft: this.#value - small, ArrowDown: this.#value - small,
-      PageUp: this.#value + 1, PageDown: this.#value - 1, Home: 0, End: this.#max,
+      PageUp: this.#value + large, PageDown: this.#value - large, Home: 0, End: this.#max,
     }
     const value = to[event.key]
     if (event.key !== "Enter" && event.key !== " " && value === undefined) return
@@ -105,8 +109,8 @@ export class GuessBar extends Controller {
 
   /** @param {number} value */
   #set(value) {
-    const fine = this.#max > 20 ? 0.5 : this.#max > 8 ? 0.1 : 0.05
-    this.#value = Number((Math.round(Math.min(this.#max, Math.max(0, value)) / fine) * fine).toFixed(2))
+    const steps = Math.round(Math.min(this.#max, Math.max(0, value)) / this.#fine)
+    this.#value = Number((steps * this.#fine).toPrecision(6))
     this.element.removeAttribute("data-untouched")
     this.#show()
   }

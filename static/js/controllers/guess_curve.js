@@ -10,6 +10,7 @@ export class GuessCurve extends Controller {
   onmove = () => {}
   #sizes
   #max
+  #fine
   /** @type {number[]} */
   #values
   /** @type {SVGGElement[]} */
@@ -18,12 +19,13 @@ export class GuessCurve extends Controller {
   #held = -1
 
   /** @param {import("controllers/guess_bar").GuessOptions} options */
-  constructor({ unit, tasks, sizes, label, xlabel }) {
+  constructor({ unit, max, sizes, label, xlabel }) {
     super()
     this.unit = unit
     this.#sizes = sizes
-    this.#max = niceCeiling(tasks * 1.15)
-    this.#values = sizes.map(() => tasks)
+    this.#max = niceCeiling(max * 1.15)
+    this.#fine = niceStep(max, 64)
+    this.#values = sizes.map(() => max)
     this.#handles = sizes.map((size, index) => this.#handle(size, index))
     this.element = draw("svg", { class: "guess-svg curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "group", "aria-label": label, "data-untouched": true },
       ...this.#axes(xlabel), this.#path, ...this.#handles)
@@ -78,7 +80,7 @@ export class GuessCurve extends Controller {
       const last = index === this.#sizes.length - 1
       if (index % every === 0 || last) all.push(draw("text", { x: this.#x(index), y: BOTTOM + 19, "text-anchor": "middle" }, String(size)))
     })
-    return [...all, draw("text", { x: RIGHT, y: HIGH - 3, "text-anchor": "end" }, xlabel)]
+    return all.concat(draw("text", { x: RIGHT, y: HIGH - 3, "text-anchor": "end" }, xlabel))
   }
 
   /** @param {number} index */
@@ -109,12 +111,11 @@ export class GuessCurve extends Controller {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const at = this.#handles.indexOf(/** @type {SVGGElement} */ (event.target))
-    const value = this.#values[at] ?? 0
-    const step = this.#max > 20 ? 0.5 : 0.1
+    const [value, step, leap] = [this.#values[at] ?? 0, this.#fine, 10 * this.#fine]
     /** @type {Record<string, () => void>} */
     const does = {
       ArrowUp: () => this.#move(at, value + step), ArrowDown: () => this.#move(at, value - step),
-      PageUp: () => this.#move(at, value + 1), PageDown: () => this.#move(at, value - 1),
+      PageUp: () => this.#move(at, value + leap), PageDown: () => this.#move(at, value - leap),
       Home: () => this.#move(at, 0), End: () => this.#move(at, this.#max), Enter: () => this.#move(at, value), " ": () => this.#move(at, value),
       ArrowLeft: () => this.#go(at - 1), ArrowRight: () => this.#go(at + 1),
     }
@@ -126,14 +127,14 @@ export class GuessCurve extends Controller {
   /** @param {number} index */
   #go(index) {
     const to = this.#handles[index]
-    if (!to) return
+    if (to === undefined) return
     for (const handle of this.#handles) set(handle, { tabindex: handle === to ? 0 : -1 })
     to.focus({ preventScroll: true })
   }
 
   /** @param {number} index @param {number} value */
   #move(index, value) {
-    this.#values[index] = Number(Math.min(this.#max, Math.max(0, value)).toFixed(1))
+    this.#values[index] = Number((Math.round(Math.min(this.#max, Math.max(0, value)) / this.#fine) * this.#fine).toPrecision(6))
     this.element.removeAttribute("data-untouched")
     this.#show()
     this.onmove()

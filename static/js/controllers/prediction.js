@@ -4,6 +4,7 @@ import { GuessBar } from "controllers/guess_bar"
 import { GuessCurve } from "controllers/guess_curve"
 import { Controller } from "helpers/controller"
 import { byId, make } from "helpers/dom"
+import { guessMax } from "helpers/range"
 import { filled, holds, sizes } from "helpers/words"
 import { decimals } from "models/scale"
 
@@ -85,7 +86,7 @@ export class Prediction extends Controller {
     const question = filled(this.asked.question, params)
     const x = this.asked.x ?? ""
     const xlabel = this.lab.charts.find((chart) => chart.x === x)?.xlabel ?? x
-    const options = { unit: this.asked.unit, tasks: Number(params.tasks) || 4, sizes: sizes(Number(params[x]) || 1), label: question, xlabel }
+    const options = { unit: this.asked.unit, max: guessMax(this.asked, params), sizes: sizes(Number(params[x]) || 1), label: question, xlabel }
     this.#drawing = this.asked.kind === "bar" ? new GuessBar(options) : new GuessCurve(options)
     this.#drawing.onmove = () => this.#touch()
     this.#drawing.connect()

@@ -10,8 +10,8 @@ const [LEFT, LANE, MOST] = [84, 44, 8]
 
 /**
  * @param {object} wish
- * @param {number} wish.lanes
- * @param {number} wish.tasks
+ * @param {number | null} wish.lanes threads of the pool; null where the lab has none
+ * @param {number} wish.most how far the scale reaches
  * @param {string} wish.unit
  * @param {Guess | null} wish.guess
  * @param {import("helpers/types").ChartInfo} wish.chart
@@ -20,32 +20,32 @@ const [LEFT, LANE, MOST] = [84, 44, 8]
  * @param {number} wish.wide pixels: drawn to scale, so that its words are never smaller than others
  * @returns {HTMLElement}
  */
-export function ghost({ lanes, tasks, unit, guess, chart, title, text, wide }) {
-  const rows = Math.min(MOST, lanes)
+export function ghost({ lanes, most, unit, guess, chart, title, text, wide }) {
+  const rows = Math.min(MOST, lanes ?? 4)
+  const axis = unit === "s" ? "seconds" : `in single ${unit}`
   const high = (rows + 1) * LANE + 42
-  const drawing = chart.kind === "timeline" ? timeline(wide, rows, lanes, tasks, unit, guess) : curve(wide, sizes(lanes), tasks, [`in single ${unit}`, chart.xlabel ?? chart.x ?? ""], guess)
+  const drawing = chart.kind === "timeline" ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, sizes(lanes ?? 8), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)
   const words = make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text))
   const box = chart.kind === "timeline" ? `0 0 ${wide} ${high}` : `0 0 ${wide} 300`
   return make("div", { class: "ghost-chart" }, draw("svg", { viewBox: box, "aria-hidden": "true" }, ...drawing), words)
 }
 
-/** @param {number} wide @param {number} rows @param {number} lanes @param {number} tasks @param {string} unit @param {Guess | null} guess */
-function timeline(wide, rows, lanes, tasks, unit, guess) {
-  const most = niceCeiling(Math.max(4, tasks))
+/** @param {number} wide @param {number} rows @param {number | null} lanes @param {number} most @param {string} axis @param {Guess | null} guess */
+function timeline(wide, rows, lanes, most, axis, guess) {
   const foot = (rows + 1) * LANE + 4
   const x = (/** @type {number} */ value) => LEFT + (value / most) * (wide - LEFT - 14)
   /** @type {SVGElement[]} */
   const parts = []
   for (let row = 0; row <= rows; row += 1) {
     const y = row * LANE + 6
-    const name = row === rows ? "waiting" : rows < lanes && row === rows - 1 ? `… ${lanes}` : `thread ${row + 1}`
+    const name = lanes === null ? "" : row === rows ? "waiting" : rows < lanes && row === rows - 1 ? `… ${lanes}` : `thread ${row + 1}`
     parts.push(draw("text", { x: 0, y: y + 20 }, name), draw("rect", { class: "lane", x: LEFT, y, width: wide - LEFT - 14, height: 30, rx: 5 }))
   }
   for (const value of ticks(most, wide < 480 ? 4 : 6)) {
     parts.push(draw("line", { class: "rule", x1: x(value), x2: x(value), y1: 2, y2: foot }),
       draw("text", { x: x(value), y: foot + 19, "text-anchor": "middle" }, String(value)))
   }
-  parts.push(draw("text", { x: wide - 14, y: foot + 38, "text-anchor": "end" }, `in single ${unit}`))
+  parts.push(draw("text", { x: wide - 14, y: foot + 38, "text-anchor": "end" }, axis))
   if (guess?.kind === "bar") {
     const at = x(guess.value)
     const right = at < wide - 150
@@ -55,10 +55,10 @@ function timeline(wide, rows, lanes, tasks, unit, guess) {
   return parts
 }
 
-/** @param {number} wide @param {number[]} across @param {number} tasks @param {string[]} titles of the axes @param {Guess | null} guess */
-function curve(wide, across, tasks, [up = "", along = ""], guess) {
+/** @param {number} wide @param {number[]} across @param {number} highest @param {string[]} titles of the axes @param {Guess | null} guess */
+function curve(wide, across, highest, [up = "", along = ""], guess) {
   const points = guess?.kind === "curve" ? guess.points : []
-  const most = niceCeiling(Math.max(tasks, ...points.map((point) => point[1])) * 1.1)
+  const most = niceCeiling(Math.max(highest, ...points.map((point) => point[1])) * 1.1)
   const last = across.at(-1) ?? 8
   const x = (/** @type {number} */ value) => 60 + ((value - 1) / Math.max(1, last - 1)) * (wide - 90)
   const y = (/** @type {number} */ value) => 250 - (value / most) * 216

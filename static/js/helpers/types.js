@@ -33,7 +33,7 @@
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
  *
  * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
- * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null}} PredictionInfo
+ * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
  *
  * @typedef {object} Lab
  * @property {string} slug

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { guessMax } from "helpers/range"
 import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
 
 const rule = (more) => ({ title: "Hashes", default: 5, ...more })
@@ -88,4 +89,13 @@ test("how long ago", () => {
 test("a capital letter", () => {
   assert.equal(capital("hash 5"), "Hash 5")
   assert.equal(capital(""), "")
+})
+
+test("the scale of a guess reaches as far as the lab says, else one unit for each task", () => {
+  assert.equal(guessMax({ max: "tasks * latency / 1000" }, { tasks: 12, latency: "200" }), 2.5)
+  assert.equal(guessMax({ max: 30 }, {}), 30)
+  assert.equal(guessMax({ max: "hashes" }, { hashes: 7 }), 8)
+  assert.equal(guessMax({ max: "none * tasks" }, { tasks: 9 }), 10)
+  assert.equal(guessMax({}, { tasks: 2 }), 4)
+  assert.equal(guessMax(null, {}), 4)
 })

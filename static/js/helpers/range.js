@@ -1,0 +1,24 @@
+/** How far the scale of a guess reaches. */
+
+import { niceCeiling } from "models/scale"
+
+/**
+ * The lab says it as a product: "tasks * latency / 1000", names being parameters. Without it, one unit for each task.
+ * @param {import("helpers/types").PredictionInfo | null} asked
+ * @param {Record<string, unknown>} params
+ */
+export function guessMax(asked, params) {
+  const given = asked?.max ? product(String(asked.max), params) : NaN
+  if (given > 0) return niceCeiling(given)
+  return niceCeiling(Math.max(4, Number(params.tasks) || 0))
+}
+
+/** @param {string} words @param {Record<string, unknown>} params */
+function product(words, params) {
+  let value = 1
+  for (const [, sign, word = ""] of words.matchAll(/([*/]?)\s*([\w.]+)/g)) {
+    const number = Number(word in params ? params[word] : word)
+    value = sign === "/" ? value / number : value * number
+  }
+  return value
+}
