@@ -29,6 +29,8 @@ export class Frame {
   #plotly = null
   #seq = 0
   #destroyed = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #growth = undefined
   #leave = /** @type {(() => void)[]} */ ([])
   #figure
   #fill
@@ -121,9 +123,13 @@ export class Frame {
     return true
   }
 
+  /** Draw again for what grows: with the next frame, or where motion is not wanted, a few times a second. */
   #growOn() {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => this.ask(), CALM)
-    else this.ask()
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return this.ask()
+    this.#growth ??= setTimeout(() => {
+      this.#growth = undefined
+      this.ask()
+    }, CALM)
   }
 
   /** @param {number} cost */
