@@ -12,8 +12,8 @@ WAYS = {"loop": "on the loop", "slices": "in slices", "thread": "in a thread", "
 """Where `/` can work, in words that follow "worked"."""
 
 FREE, BLOCKED = 0.1, 0.5
-"""A loop counts as free when it was never late by more than this share of the work; as blocked when it was late by more
-than that share."""
+"""A loop is called free when it was never late by more than the first share of the work; blocked when it was late by
+more than the second."""
 
 LITTLE = 0.1
 """A request waited little when it took less than this share of the work."""

@@ -1,0 +1,1 @@
+"""Counting on the loop, and beside it: in threads, processes and interpreters."""
