@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from dashboard import learner
-from dashboard.lessons import form, guide, source
+from dashboard.lessons import drawing, form, guide, source
 from dashboard.problems import Problem
 from labs.sdk.lab import Lab
 
@@ -30,7 +30,8 @@ def catalogue() -> str:
     sections: dict[str, list[Lab]] = {}
     for lab in _labs().values():
         sections.setdefault(lab.section, []).append(lab)
-    return render_template("catalogue.html", sections=sections)
+    drawings = {slug: drawing.of(slug) for slug in _labs()}
+    return render_template("catalogue.html", sections=sections, drawings=drawings)
 
 
 def lab_page(slug: str) -> str:

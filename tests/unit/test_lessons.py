@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, Response
 from werkzeug.datastructures import MultiDict
 
-from dashboard.lessons import assets, form, guide, source
+from dashboard.lessons import assets, drawing, form, guide, source
 from labs.sdk.lab import Lab, Runtime
 from labs.sdk.params import Params, choice, choices, slider
 
@@ -281,3 +281,11 @@ class TestHeaders:
 
     def test_pages_are_asked_for_again(self, app: Flask) -> None:
         assert app.test_client().get("/page").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("slug", ["hashing", "os-async", "event-loop", "x", "ü" * 60])
+def test_a_drawing_stays_the_same_and_in_its_frame(slug: str) -> None:
+    picture = drawing.of(slug)
+    assert picture == drawing.of(slug)
+    assert all(bar.x >= 16 and bar.x + bar.width <= 344 and bar.y <= 92 for bar in picture.bars)
+    assert 16 < picture.guess < 344
