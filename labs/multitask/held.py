@@ -44,7 +44,9 @@ def _sentence(stories: list[Story]) -> str:
         longest = max(story.wait for story in stories)
         return f"{read} No hop waited longer than {longest:.2f} hashes."
     if not all(story.held for story in stories):
-        return f"{read} A hop was held up in {sum(s.held for s in stories)} of {len(stories)} repeats."
+        late = [story for story in stories if story.held]
+        proved = sum(story.released_by is not None for story in late)
+        return f"{read} A hop was held up in {len(late)} of {len(stories)} repeats, by a hash in {proved} of them."
     wait = Measured(tuple(story.wait for story in stories))
     hops = sorted({story.slowest.name for story in stories}, key=lambda n: [s.slowest.name for s in stories].index(n))
     waited = f"{' or '.join(hops).capitalize()} waited {wait.words()} hashes"

@@ -103,17 +103,13 @@ class Story:
     def _first_to_free_a_thread(self, hop: Span) -> Span | None:
         """Where the hop's thread is not known: a pool takes its work in the order in which it was asked.
 
-        So the hop is next when the last hash asked before it has begun. If every thread then runs a hash, the first of
-        them to end leaves its thread to the hop.
+        Of n hashes asked before the hop, as many as there are threads begin at once, and each end lets the next begin.
+        So the end number n - threads + 1 is the first after which no hash is left to take the thread.
         """
-        asked = hop.queued or 0.0
-        earlier = [span for span in self.hashes if (span.queued or 0.0) <= asked]
-        next_from = max((span.begin or 0.0 for span in earlier), default=0.0)
-        running = [span for span in earlier if (span.begin or 0.0) <= next_from < (span.end or 0.0)]
-        running = [span for span in running if (span.end or 0.0) > asked]
-        if len(running) < self.pool:
-            return None
-        return min(running, key=lambda span: span.end or 0.0)
+        earlier = [span for span in self.hashes if (span.queued or 0.0) <= (hop.queued or 0.0)]
+        ends = sorted(earlier, key=lambda span: span.end or 0.0)
+        turn = len(ends) - self.pool
+        return ends[turn] if turn >= 0 else None
 
     @property
     def hashes_before_the_file(self) -> int:

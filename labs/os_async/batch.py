@@ -11,6 +11,12 @@ from labs.sdk.recording import Part, Span
 WAVE = 0.5
 """Ends within this share of the time of one alone belong to the same wave."""
 
+ROUND = 0.8
+"""A round of the pool takes at least this share of the time of one alone, which is itself only measured."""
+
+TOGETHER = 1.5
+"""All of them together took the time of one below this many times one alone; from two on, some waited for others."""
+
 
 class Batch:
     """One part: `kind` is requests, reads or hashes."""
@@ -54,6 +60,11 @@ class Batch:
         return math.ceil(self.size / self.pool)
 
     @property
+    def limit(self) -> float:
+        """Below so many times one alone, they cannot have waited for threads: half of the rounds they would need."""
+        return max(TOGETHER, self.rounds / 2)
+
+    @property
     def cpu(self) -> float | None:
         """CPU seconds of the whole program while they were under way."""
         return next(iter(self.part.values("CPU time")), None)
@@ -84,17 +95,28 @@ class Batch:
     def waited(self) -> bool | None:
         """Whether a piece had to wait for a thread; None where the spans leave it open.
 
-        Seen on the threads where they are known. Else from the ends: waves as large as the pool, or all in one wave.
+        Seen on the threads where they are known. Else from the ends: too early for that, or never more than the pool's.
         """
         if self.on_threads:
             lanes = [span.lane for span in self.spans]
             return len(set(lanes)) < len(lanes)
-        if len(self.waves) == 1:
+        if self.rounds == 1 or self.times < self.limit:
             return False
-        return True if self.in_waves_of_the_pool else None
+        return True if self.kept_to_the_pool else None
 
     @property
-    def in_waves_of_the_pool(self) -> bool:
-        """Whether they ended in full waves: as many at a time as the pool has threads, then the rest."""
+    def kept_to_the_pool(self) -> bool:
+        """Whether never more were under way at once than the pool has threads.
+
+        Where the threads are not known: whether each ended only after as many rounds as the pool needs to come to it.
+        """
+        if self.on_threads:
+            return len({span.lane for span in self.spans}) <= self.pool
+        round_ = ROUND * min(self._alone)
+        return all((span.end or 0.0) >= (n // self.pool + 1) * round_ for n, span in enumerate(self.by_end))
+
+    @property
+    def in_full_waves(self) -> bool:
+        """Whether they ended as many at a time as the pool has threads, and then the rest."""
         full, rest = divmod(self.size, self.pool)
         return self.waves == [self.pool] * full + [rest] * (rest > 0)

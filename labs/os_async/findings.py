@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labs.os_async.batch import Batch
+from labs.os_async.batch import TOGETHER, Batch
 from labs.os_async.sweep import sweep_findings
 from labs.os_async.words import all_of, answer_of, by_runtime, of_kind, results
 from labs.sdk.events import Event
 from labs.sdk.judge import Measured, caption, cite, count, finding, paired_ratio, trust
 from labs.sdk.recording import Recording
-
-TOGETHER = 1.5
-"""All of them together count as one wait below this many times one alone; from two on, some waited for others."""
 
 IDLE = 0.1
 """Work that used less than this share of its time on a CPU only waited."""
@@ -73,15 +70,18 @@ def _requests(recording: Recording, found: dict[str, list[Batch]]) -> Event:
     said = _against_one(recording, found)
     text = f"{all_of(first.size, 'request')} together took {said}. The pool had {count(first.pool, 'thread')}."
     cites = cite(first.part, first.by_end[0].id, first.by_end[-1].id)
-    together = [_times(batches).surely_below(TOGETHER) for batches in found.values()]
-    apart = [_times(batches).surely_above(TOGETHER) for batches in found.values()]
+    times = [_times(batches) for batches in found.values()]
     if first.rounds == 1:
         text += f" Only more than {first.pool} requests can show whether they needed its threads."
         return finding("requests", "cannot-tell", "Fewer than threads", text, cites)
-    if all(together):
+    if all(one.surely_below(TOGETHER) for one in times):
         text += f" Waiting on its threads would take as long as {first.rounds}. So it was not threads that waited."
         return finding("requests", "yes", f"{first.size} wait as one", text, cites)
-    if all(apart):
+    if all(one.surely_below(first.limit) for one in times):
+        text += f" Waiting on its threads would take as long as {first.rounds}. So it was not threads that waited; "
+        text += "what they took beyond one was the work of asking, and other programs."
+        return finding("requests", "yes", "Not on threads", text, cites)
+    if all(one.surely_above(first.limit) for one in times):
         text += " So they did not all wait at the same time, or this machine had no time for them."
         return finding("requests", "no", "Not together", text, cites)
     return finding("requests", "cannot-tell", "Cannot tell", text + " The repeats disagree.", cites)
@@ -97,15 +97,20 @@ def _reads(recording: Recording, found: dict[str, list[Batch]]) -> Event:
     if first.rounds == 1:
         text += f" Each found one of {count(first.pool, 'free thread')}; ask for more to see one wait."
         return finding("reads", "cannot-tell", "A thread for each", text, cites)
-    if all(batch.in_waves_of_the_pool for batch in everyone):
-        waves = " + ".join(map(str, first.waves)) if len(first.waves) <= 6 else f"{len(first.waves)} waves"
-        text += f" They ended {first.pool} at a time ({waves}): a read keeps its thread until it is done."
+    if all(batch.kept_to_the_pool for batch in everyone):
+        if all(batch.in_full_waves for batch in everyone):
+            text += f" They ended {first.pool} at a time ({_waves(first)})."
+        text += f" Never more than {first.pool} were under way at once: a read keeps its thread until it is done."
         return finding("reads", "yes", f"{first.pool} at a time", text, cites)
     if all(_times(batches).surely_below(TOGETHER) for batches in found.values()):
         text += f" So {count(first.pool, 'thread')} did not hold them back here."
         return finding("reads", "no", "Not held back", text, cites)
-    text += f" They did not end in clear waves of {first.pool} in every repeat."
-    return finding("reads", "cannot-tell", "No clear waves", text, cites)
+    text += " The repeats do not show clearly how many were under way at once."
+    return finding("reads", "cannot-tell", "Cannot tell", text, cites)
+
+
+def _waves(batch: Batch) -> str:
+    return " + ".join(map(str, batch.waves)) if len(batch.waves) <= 6 else f"{len(batch.waves)} waves"
 
 
 def _same_wait(recording: Recording, requests: dict[str, list[Batch]], reads: dict[str, list[Batch]]) -> Event:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labs.hashing.burst import Burst
-from labs.hashing.sweep import knee
 from labs.os_async.batch import Batch
 from labs.os_async.words import answer_of, by_runtime, name, of_kind, results
 from labs.sdk.events import Event
 from labs.sdk.judge import Measured, caption, cite, count, finding, paired_ratio, trust
+from labs.sdk.knee import knee
 from labs.sdk.recording import Recording
 
 FLAT = 1.25
@@ -76,14 +75,18 @@ def _flat(recording: Recording, found: dict[str, Curve]) -> Event:
     """Requests: any pool will do."""
     said, cites = _ends(recording, found)
     gains = list(_gains(found).values())
-    n = next(b.size for curve in found.values() for batches in curve.values() for b in batches)
-    text = f"All {count(n, 'request')} took {said}."
+    fewest = [curve[min(curve)] for curve in found.values()]
+    first = fewest[0][0]
+    text = f"All {count(first.size, 'request')} took {said}."
     if not gains:
         return finding("flat", "cannot-tell", "One pool only", text + " A sweep needs a pool of 2 or more.", cites)
-    if n == 1:
+    if first.rounds == 1:
         return finding("flat", "cannot-tell", "Only one request", text + " One never needs two threads.", cites)
     if all(gain.surely_below(FLAT) and gain.surely_above(1 / FLAT) for gain in gains):
         return finding("flat", "yes", "Any pool will do", text + " The size of the pool made no difference.", cites)
+    if all(batch.times < batch.limit for batches in fewest for batch in batches):
+        text += f" On {count(first.pool, 'thread')} they would have taken as long as {first.rounds}: they need none."
+        return finding("flat", "yes", "Any pool will do", text, cites)
     if all(gain.surely_above(FLAT) for gain in gains):
         return finding("flat", "no", "The pool mattered", text, cites)
     return finding("flat", "cannot-tell", "Cannot tell", text + " The repeats differ too much.", cites)
@@ -117,7 +120,7 @@ def _knee(recording: Recording, found: dict[str, Curve]) -> Event:
     sizes, busy = list(curve), min(recording.cpus, curve[min(curve)][0].size)
     if len(sizes) < 2:
         return finding("knee", "cannot-tell", "One pool only", text + " A sweep needs a pool of 2 or more.", cites)
-    at = knee({pool: [Burst(b.part) for b in batches] for pool, batches in curve.items()})
+    at = knee({pool: Measured(tuple(b.times for b in batches)) for pool, batches in curve.items()})
     if at is None:
         text += " The repeats differ too much to say where more threads stop paying."
         return finding("knee", "cannot-tell", "Cannot tell", text, cites)
