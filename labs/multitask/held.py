@@ -50,19 +50,19 @@ def _sentence(stories: list[Story]) -> str:
     wait = Measured(tuple(story.wait for story in stories))
     hops = sorted({story.slowest.name for story in stories}, key=lambda n: [s.slowest.name for s in stories].index(n))
     waited = f"{' or '.join(hops).capitalize()} waited {wait.words()} hashes"
-    return f"{read} {waited}. {_released(first)}{_others(stories)}"
+    return f"{read} {waited}. In repeat {first.part.repeat}: {_released(first)}{_others(stories)}"
 
 
 def _released(story: Story) -> str:
     """Who let it continue, in this repeat."""
     by, hop = story.released_by, story.slowest
     if by is None:
-        return f"In repeat {story.part.repeat} no hash is proved to have let it continue."
+        return "no hash is proved to have let it continue."
     if story.on_threads:
         later = seconds((hop.begin or 0.0) - (by.end or 0.0))
-        return f"{by.name.capitalize()} ended on {by.lane}, and {later} later {hop.name} began there."
+        return f"{by.name} ended on {by.lane}, and {later} later {hop.name} began there."
     heard = f"{seconds((hop.end or 0.0) - (by.end or 0.0))} later the program heard that {hop.name} was done"
-    return f"{by.name.capitalize()} was the first to leave a thread free; {heard}."
+    return f"after {by.name} no hash was left to take its thread, and {heard}."
 
 
 def _others(stories: list[Story]) -> str:

@@ -11,6 +11,11 @@ from labs.sdk.events import Event
 from labs.sdk.judge import Measured, caption, cite, count, finding, paired_ratio, trust
 from labs.sdk.recording import Recording
 
+AS_ONE = 1.25
+"""Below so many times one alone, all of them are said to wait as one."""
+
+UNSURE = " The repeats disagree, or it is too close to call."
+
 IDLE = 0.1
 """Work that used less than this share of its time on a CPU only waited."""
 
@@ -74,7 +79,7 @@ def _requests(recording: Recording, found: dict[str, list[Batch]]) -> Event:
     if first.rounds == 1:
         text += f" Only more than {first.pool} requests can show whether they needed its threads."
         return finding("requests", "cannot-tell", "Fewer than threads", text, cites)
-    if all(one.surely_below(TOGETHER) for one in times):
+    if all(one.surely_below(AS_ONE) for one in times):
         text += f" Waiting on its threads would take as long as {first.rounds}. So it was not threads that waited."
         return finding("requests", "yes", f"{first.size} wait as one", text, cites)
     if all(one.surely_below(first.limit) for one in times):
@@ -84,7 +89,7 @@ def _requests(recording: Recording, found: dict[str, list[Batch]]) -> Event:
     if all(one.surely_above(first.limit) for one in times):
         text += " So they did not all wait at the same time, or this machine had no time for them."
         return finding("requests", "no", "Not together", text, cites)
-    return finding("requests", "cannot-tell", "Cannot tell", text + " The repeats disagree.", cites)
+    return finding("requests", "cannot-tell", "Cannot tell", text + UNSURE, cites)
 
 
 def _reads(recording: Recording, found: dict[str, list[Batch]]) -> Event:
@@ -105,8 +110,7 @@ def _reads(recording: Recording, found: dict[str, list[Batch]]) -> Event:
     if all(_times(batches).surely_below(TOGETHER) for batches in found.values()):
         text += f" So {count(first.pool, 'thread')} did not hold them back here."
         return finding("reads", "no", "Not held back", text, cites)
-    text += " The repeats do not show clearly how many were under way at once."
-    return finding("reads", "cannot-tell", "Cannot tell", text, cites)
+    return finding("reads", "cannot-tell", "Cannot tell", text + UNSURE, cites)
 
 
 def _waves(batch: Batch) -> str:
@@ -135,7 +139,7 @@ def _same_wait(recording: Recording, requests: dict[str, list[Batch]], reads: di
         return finding("same-wait", "cannot-tell", "Threads enough", text + " There were threads enough.", cites)
     if all(ratio.surely_below(TOGETHER) for ratio in ratios.values()):
         return finding("same-wait", "no", "No difference", text, cites)
-    return finding("same-wait", "cannot-tell", "Cannot tell", text + " The repeats disagree.", cites)
+    return finding("same-wait", "cannot-tell", "Cannot tell", text + UNSURE, cites)
 
 
 def _hashes(recording: Recording, found: dict[str, list[Batch]]) -> Event:
@@ -153,7 +157,7 @@ def _hashes(recording: Recording, found: dict[str, list[Batch]]) -> Event:
         return finding("hashes", "yes", f"{slowest:.1f}× one hash", text, cites)
     if all(_times(batches).surely_below(TOGETHER) for batches in found.values()):
         return finding("hashes", "no", "Hashes together too", text + " That was enough for all of them.", cites)
-    return finding("hashes", "cannot-tell", "Cannot tell", text + " The repeats disagree.", cites)
+    return finding("hashes", "cannot-tell", "Cannot tell", text + UNSURE, cites)
 
 
 def _idle(recording: Recording, found: dict[str, list[Batch]]) -> Event:
@@ -174,7 +178,7 @@ def _idle(recording: Recording, found: dict[str, list[Batch]]) -> Event:
         return finding("idle", "yes", "Waiting costs no CPU", text, cites)
     if all(share.surely_above(IDLE) for share in shares.values()):
         return finding("idle", "no", "Asking cost CPU time", text, cites)
-    return finding("idle", "cannot-tell", "Cannot tell", text + " The repeats disagree.", cites)
+    return finding("idle", "cannot-tell", "Cannot tell", text + UNSURE, cites)
 
 
 def _caption(recording: Recording, groups: Groups) -> str:

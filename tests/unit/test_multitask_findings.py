@@ -172,7 +172,7 @@ def test_other_repeats_name_their_own_hash() -> None:
     sizes = ([0.6, 1.0, 1.0, 1.0], [1.0, 0.6, 1.0, 1.0], [1.0, 1.0, 0.6, 1.0])
     parts = [story(hashes=4, pool=4, cpus=16, repeat=n + 1, sizes=list(s)) for n, s in enumerate(sizes)]
     card = cards(run(parts, cpus=16, mode="one", runtimes=["gevent"], pool=4, repeats=3))["pool-4"]
-    assert "Hash 1 ended on thread 2" in card["text"]
+    assert "In repeat 1: hash 1 ended on thread 2" in card["text"]
     assert "Repeat by repeat it was hash 1, hash 2, hash 3." in card["text"]
 
 
