@@ -53,6 +53,10 @@ export class ChartCard {
     this.element = make("section", { class: "chart-card", "aria-label": chart.title, "data-chart": chart.id },
       make("div", { class: "chart" }, this.head, this.#plot, this.foot), this.#said, this.#details)
     this.#details.addEventListener("toggle", () => this.#tabulate())
+    this.#details.addEventListener("click", (event) => {
+      const { part, span } = /** @type {Element} */ (event.target).closest("button")?.dataset ?? {}
+      if (part && span) this.options.onSpan?.(part, span)
+    })
     this.#mount()
   }
 
@@ -117,7 +121,7 @@ export class ChartCard {
   #tables(runs, parts, chosen) {
     if (this.chart.kind === "timeline") {
       return parts.map((part) => {
-        const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, this.chart.unit, chosen)
+        const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, this.chart.unit, chosen, Boolean(this.options.onSpan))
         return table({ caption: title, columns, rows })
       })
     }

@@ -13,15 +13,16 @@ import { samples, spread } from "models/compare"
 /**
  * Rows of one part: name, waited, ran, done.
  * @param {RunModel} run @param {Part} part @param {string} unitName @param {Chosen} chosen
+ * @param {boolean} [pressable] are the names buttons that choose the span?
  */
-export function spanRows(run, part, unitName, chosen) {
+export function spanRows(run, part, unitName, chosen, pressable = true) {
   const scale = unitScale(part.unit ?? run.unit, unitName)
   const show = (/** @type {number | null} */ seconds) => (seconds === null ? "–" : scale.shown(seconds).toFixed(2))
   const columns = [{ title: "Work" }, { title: "waited", number: true }, { title: "ran", number: true }, { title: "done", number: true }]
   /** @type {Row[]} */
   const rows = run.spanTable(part.id).map((row) => ({
     cells: [
-      make("button", { type: "button", class: "text-button", "data-part": part.id, "data-span": row.id }, row.name),
+      pressable ? make("button", { type: "button", class: "text-button", "data-part": part.id, "data-span": row.id }, row.name) : row.name,
       show(row.waited), show(row.ran), show(row.end),
     ],
     here: chosen?.part === part.id && chosen.ids.includes(row.id),

@@ -1,0 +1,44 @@
+"""Every further lab of the section, once through: the question, the run, the charts, the findings, the source."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab_page import LabPage
+
+pytestmark = pytest.mark.e2e
+
+LABS = {
+    "/labs/os-async?repeats=1&tasks=2&runtimes=asyncio&runtimes=node": (
+        "Who waited where",
+        "Time until the last one was done",
+    ),
+    "/labs/multitask?repeats=1&hashes=2&runtimes=asyncio": (
+        "Who waited behind whom",
+        "Time until everything was done",
+    ),
+    "/labs/blocked-loop?repeats=1&duration=1&ways=loop&runtimes=asyncio": (
+        "Who worked, and who waited for the server",
+        "Loop lag",
+    ),
+    "/labs/workers?repeats=1&ways=loop&ways=thread&runtimes=asyncio": ("Who counted when", "Loop lag"),
+}
+
+
+@pytest.mark.parametrize("address", LABS, ids=lambda address: address.split("?")[0])
+def test_a_lab_from_question_to_findings(address: str, page: Page) -> None:
+    charts = LABS[address]
+    lab = LabPage(page).open(address)
+    expect(page.locator("#prediction").get_by_role("heading", level=3)).to_contain_text("?")
+    lab.skip()
+    lab.wait("finished")
+    for title in charts:
+        lab.painted(title)
+    findings = page.get_by_role("group", name="Findings").get_by_role("article")
+    expect(findings.nth(1)).to_be_visible()
+    rows = lab.table(charts[0]).get_by_role("row")
+    expect(rows.nth(1)).to_be_visible()
+    rows.nth(1).get_by_role("button").click()
+    source = lab.tab("Source")
+    expect(source.get_by_role("status")).not_to_be_empty()
