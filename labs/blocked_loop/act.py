@@ -12,11 +12,11 @@ WAYS = {"loop": "on the loop", "slices": "in slices", "thread": "in a thread", "
 """Where `/` can work, in words that follow "worked"."""
 
 FREE, BLOCKED = 0.1, 0.5
-"""A loop is called free when it was never late by more than the first share of the work; blocked when it was late by
-more than the second."""
+"""A loop is called free when it was never late by more than the first share of the time that the work took there;
+blocked when it was late by more than the second."""
 
 LITTLE = 0.1
-"""A request waited little when it took less than this share of the work."""
+"""A request waited little when it took less than this share of the time that the work took there."""
 
 
 class Calm:
@@ -49,7 +49,11 @@ class Act:
         spans = part.complete()
         self.request = next((s for s in spans if s.id == f"/ {way}"), None)
         self.work = [s for s in spans if s.kind == "cpu" and _is_work(s, way)]
-        self.fast = [s for s in spans if s.lane == "/fast" and self.work and _overlap(_request(s), self._worked) > 0]
+        self.fast = [s for s in spans if s.lane == "/fast" and self.work and self._met(s)]
+
+    def _met(self, fast: Span) -> bool:
+        """Whether this request was under way during the work, and had not been taken up before it began."""
+        return _overlap(_request(fast), self.worked) > 0 and (fast.begin or 0.0) > self.worked[0]
 
     @property
     def usable(self) -> bool:
@@ -69,18 +73,29 @@ class Act:
         return answered(self.request)
 
     @property
-    def _worked(self) -> tuple[float, float]:
+    def worked(self) -> tuple[float, float]:
+        """From the begin of the work to its end."""
         return min(s.begin or 0.0 for s in self.work), max(s.end or 0.0 for s in self.work)
+
+    @property
+    def _seconds(self) -> float:
+        begin, end = self.worked
+        return max(end - begin, 1e-9)
 
     @cached_property
     def lags(self) -> list[float]:
         """Loop lags of the beats that were due, or late, while the work went on."""
         beats = self.part.samples.get("loop lag", [])
-        return [e["value"] for e in beats if _overlap(_beat(e["t"], e["value"]), self._worked) > 0]
+        return [e["value"] for e in beats if _overlap(_beat(e["t"], e["value"]), self.worked) > 0]
 
     @property
     def longest_lag(self) -> float | None:
         return max(self.lags, default=None)
+
+    @property
+    def lag_share(self) -> float | None:
+        """The longest lag in times of the work as long as it took here: a machine's mood changes both."""
+        return None if self.longest_lag is None else self.longest_lag / self._seconds
 
     @property
     def lag(self) -> float | None:
@@ -103,6 +118,11 @@ class Act:
         return answered(self.slowest) if self.slowest else None
 
     @property
+    def wait_share(self) -> float | None:
+        """The same in times of the work as long as it took here."""
+        return None if self.wait is None else self.wait / self._seconds
+
+    @property
     def middle_wait(self) -> float | None:
         """The same for the request in the middle: what a learner would mostly meet."""
         return median(map(answered, self.fast)) if self.fast else None
@@ -110,7 +130,7 @@ class Act:
     @property
     def answered_meanwhile(self) -> int:
         """How many of them were answered before the work had ended."""
-        return sum((s.end or 0.0) < self._worked[1] for s in self.fast)
+        return sum((s.end or 0.0) < self.worked[1] for s in self.fast)
 
     @cached_property
     def held_by_the_loop(self) -> float:
@@ -122,9 +142,17 @@ class Act:
         return sum(_overlap(asked, span) for span in on_loop) / (asked[1] - asked[0])
 
     @property
+    def slices_meanwhile(self) -> int:
+        """How many pieces of the work ran on the loop while the slowest request was under way."""
+        if self.slowest is None:
+            return 0
+        asked = _request(self.slowest)
+        return sum(s.lane == "loop" and _overlap(asked, (s.begin or 0.0, s.end or 0.0)) > 0 for s in self.work)
+
+    @property
     def waited_for(self) -> str:
         """What the slowest `/fast` waited for: loop, slices, beside (while the work ran elsewhere) or little."""
-        if self.wait is None or self.wait < LITTLE * self.unit:
+        if self.wait_share is None or self.wait_share < LITTLE:
             return "little"
         if self.held_by_the_loop >= 0.5:
             return "slices" if self.way == "slices" else "loop"

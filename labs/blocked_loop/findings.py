@@ -31,11 +31,14 @@ DEARER = 1.25
 LATE_SHARE, LATE_SECONDS = 0.3, 0.02
 """The prober spoils a wait when it was itself late by this share of it, and by this much."""
 
+SEVERAL_TURNS = 3
+"""A request that lay across so many slices did not get through in one turn of the loop."""
+
 CAUSES = {
     "loop": "The work held the loop during {held:.0%} of that time.",
     "slices": "Slices of the work held the loop during {held:.0%} of that time.",
     "beside": "The work ran beside the loop meanwhile, and held it during {held:.0%} of that time.",
-    "little": "That is less than a tenth of the time that the work takes alone.",
+    "little": "That is less than a tenth of the time that the work took.",
 }
 
 
@@ -60,7 +63,7 @@ def findings(recording: Recording) -> Iterator[Event]:
         yield _slices(acts["slices"])
     for runtime, acts in runs.items():
         if "thread" in acts:
-            yield thread_card(recording, runtime, acts["thread"])
+            yield thread_card(recording, runtime, acts["thread"], acts.get("process", []))
     for runtime, acts in runs.items():
         yield _free(recording, runtime, acts)
     yield _price(recording, runs)
@@ -95,20 +98,20 @@ def _blocked(acts: list[Act]) -> Event:
         return finding("blocked", "cannot-tell", "Cannot tell", "No /fast was asked while / worked on the loop.",
                        cite(first.part, "/ loop"))  # fmt: skip
     cites = cite(first.part, "work loop", first.slowest.id)
-    share = Measured(tuple((act.wait or 0.0) / act.unit for act in acts))
-    meanwhile = max(act.answered_meanwhile for act in acts)
     told = (
         f"While / worked on the loop, {_between([len(act.fast) for act in acts])} requests for /fast were under way. "
         f"The slowest took {waits.words()} s; {_calm_words(acts)}."
     )
-    if share.surely_above(BLOCKED) and all(act.waited_for == "loop" for act in acts):
-        none = "None was answered before the work ended. " if meanwhile == 0 else ""
-        text = f"{told} {none}{CAUSES['loop'].format(held=min(act.held_by_the_loop for act in acts))}"
+    meanwhile = [act.answered_meanwhile for act in acts]
+    if all(act.waited_for == "loop" for act in acts) and not any(meanwhile):
+        held = CAUSES["loop"].format(held=min(act.held_by_the_loop for act in acts))
+        text = f"{told} None was answered before the work ended. {held}"
         return finding("blocked", "yes", f"{waits.median:.2f} s for /fast", text, cites)
-    if share.surely_below(BLOCKED):
-        text = f"{told} So the work on the loop did not keep /fast waiting until its end."
+    if all(meanwhile):
+        text = f"{told} {_between(meanwhile)} were answered before the work ended, so it did not block the loop."
         return finding("blocked", "no", "Not blocked", text, cites)
-    return finding("blocked", "cannot-tell", "Cannot tell", f"{told} The repeats do not agree on why.", cites)
+    text = f"{told} The repeats do not agree on what it waited for."
+    return finding("blocked", "cannot-tell", "Cannot tell", text, cites)
 
 
 def _slices(acts: list[Act]) -> Event:
@@ -117,16 +120,16 @@ def _slices(acts: list[Act]) -> Event:
     cites = cite(first.part, "/ slices", *([first.slowest.id] if first.slowest else []))
     if waits is None:
         return finding("slices", "cannot-tell", "Cannot tell", "No /fast was asked while / worked in slices.", cites)
-    share = Measured(tuple((act.wait or 0.0) / act.unit for act in acts))
+    share = Measured(tuple(act.wait_share or 0.0 for act in acts))
     slice_ = Measured(tuple(max(span.ran for span in act.work) for act in acts))
     told = (
         f"/ worked in {count(len(first.work), 'slice')}, the longest of {slice_.words(3)} s, and let others run "
         f"between them. The slowest /fast took {waits.words()} s; {_calm_words(acts)}."
     )
     if share.surely_below(BLOCKED):
-        turns = Measured(tuple((act.wait or 0.0) / max(s.ran for s in act.work) for act in acts))
-        if turns.surely_above(1.2):
-            told += " That is longer than any slice: a request needs several turns of the loop."
+        turns = [act.slices_meanwhile for act in acts]
+        if min(turns) >= SEVERAL_TURNS:
+            told += f" During it {_between(turns)} slices ran: one turn of the loop is not enough for a request."
         return finding("slices", "yes", f"{waits.median:.2f} s for /fast", told, cites)
     if share.surely_above(BLOCKED):
         text = f"{told} So the slices were too long, or the loop did not look at sockets between them."
@@ -139,7 +142,7 @@ def _free(recording: Recording, runtime: str, acts: Acts) -> Event:
     """Which ways keep the loop free."""
     verdicts, states = set(), {}
     for way, found in acts.items():
-        shares = _known(found, lambda act: None if act.longest_lag is None else act.longest_lag / act.unit)
+        shares = _known(found, lambda act: act.lag_share)
         free = shares is not None and shares.surely_below(FREE)
         blocked = shares is not None and shares.surely_above(BLOCKED)
         states[way] = "free" if free else "blocked" if blocked else "unclear"
@@ -148,7 +151,7 @@ def _free(recording: Recording, runtime: str, acts: Acts) -> Event:
     verdict = next(v for v in ("no", "cannot-tell", "yes") if v in verdicts)
     kept = [WAYS[way] for way, state in states.items() if state == "free"]
     unclear = [WAYS[way] for way, state in states.items() if state == "unclear"]
-    text = f"{_lag_words(recording, runtime, acts)} A loop that is never late by a tenth of the work counts as free."
+    text = f"{_lag_words(recording, runtime, acts)} Free is a loop that was never late by a tenth of the work's time."
     if unclear:
         text += f" {_and(unclear).capitalize()} it was neither free in every repeat nor blocked in every repeat."
     cites = [c for found in acts.values() for c in cite(found[0].part, found[0].work[0].id)]
@@ -213,7 +216,9 @@ def _answer(acts: Acts) -> Event:
     [cause] = causes
     waits = Measured(tuple(act.wait or 0.0 for act in worst))
     held = min(act.held_by_the_loop for act in worst)
-    text = f"The slowest /fast took {waits.words()} s, while / worked {WAYS[worst[0].way]}."
+    ways = {act.way for act in worst}
+    where = f", while / worked {WAYS[ways.pop()]}" if len(ways) == 1 else ""
+    text = f"The slowest /fast took {waits.words()} s{where}."
     return answer("waited", cause, f"{text} {CAUSES[cause].format(held=held)}", cites)
 
 

@@ -58,7 +58,7 @@ async def ask_fast(asked: list[asyncio.Task[None]], group: asyncio.TaskGroup) ->
     global late
     n = 0
     while True:
-        due = n / rate - quiet
+        due = (n + 0.5) / rate - quiet
         await asyncio.sleep(due - emit.now())
         late = max(late, emit.now() - due)
         n += 1

@@ -11,36 +11,47 @@ SWITCH = 0.005
 """Seconds after which a waiting thread may demand the GIL, where a program does not say."""
 
 
-def thread_card(recording: Recording, runtime: str, acts: list[Act]) -> Event:
-    """Late by half a switch interval or more in every repeat: the loop had to wait for its turns."""
+def thread_card(recording: Recording, runtime: str, acts: list[Act], apart: list[Act]) -> Event:
+    """Late by half a switch interval or more in every repeat: the loop had to wait for its turns.
+
+    `apart`: the same work in a process, if the run has it. A loop that was as late then did not wait for a lock.
+    """
     first = acts[0]
     key = "thread" if runtime == recording.runtimes()[0] else f"thread-{runtime}"
     cites = cite(first.part, "work thread", *([first.slowest.id] if first.slowest else []))
     host, work = first.part.host, str(recording.params.get("work", "count"))
-    more = Measured.of(act.more_lag for act in acts if act.more_lag is not None)
+    more, beside = _more(acts), _more(apart)
     if more is None:
         unheard = "The heartbeat was not heard both in calm and during the work."
         return finding(key, "cannot-tell", "Cannot tell", unheard, cites)
     switch = float(host.get("switch", SWITCH))
-    half = switch / 2
-    later, same = more.surely_above(half), more.surely_below(half)
+    later, same = more.surely_above(switch / 2), more.surely_below(switch / 2)
     text = f"{_numbers(recording.label(runtime), work, acts)} {_reason(host.get('gil'), work, switch)}"
+    locked = host.get("gil") is True and work == "count"
     if not later and not same:
         text += " The repeats differ too much to say whether the loop got its turns later."
         return finding(key, "cannot-tell", "Cannot tell", text, cites)
-    locked = host.get("gil") is True and work == "count"
-    headline = "Late by turns" if later else "Turns in time"
-    if later and locked:
-        text += f" So the loop lives, but pays for its turns: {_fast(acts)}"
-        if more.median > 4 * half:
-            text += " That is more than one interval: whoever holds the GIL may have to wait for a CPU as well."
-    elif later:
-        text += " Yet here the loop was late. It must have waited for something else: a CPU, most likely."
-    elif locked:
-        text += " Yet here the loop got its turns as early as in calm."
-    else:
-        text += f" The loop got its turns as in calm: {_fast(acts)}"
-    return finding(key, "yes" if later == locked else "no", headline, text, cites)
+    if later and beside and beside.high >= more.low:
+        text += " But it was as late once while a process worked: this run cannot tell a lock from a lack of CPUs."
+        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+    busy = beside is None and not recording.host.get("quiet", True)
+    text += f" {_outcome(later, locked, busy)} {_fast(acts)}"
+    return finding(key, "yes" if later == locked else "no", "Late by turns" if later else "Turns in time", text, cites)
+
+
+def _outcome(later: bool, locked: bool, busy: bool) -> str:
+    if not later:
+        return (
+            "Yet here the loop got its turns as early as in calm:" if locked else "The loop got its turns as in calm:"
+        )
+    if not locked:
+        return "Yet here the loop was late, so it waited for something else, such as a CPU:"
+    more = " Other programs were busy too; let a process work as well to tell the lock from them." if busy else ""
+    return f"So the loop lives, but pays for its turns.{more} To compare:"
+
+
+def _more(acts: list[Act]) -> Measured | None:
+    return Measured.of(act.more_lag for act in acts if act.more_lag is not None)
 
 
 def _numbers(label: str, work: str, acts: list[Act]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from labs.sdk.events import Event
@@ -22,7 +22,7 @@ SWITCH = 0.005
 
 @dataclass(frozen=True)
 class Evidence:
-    """Repeats of one way: CPUs had while several counts were under way, and how much later than in calm the loop was."""
+    """Repeats of one way: CPUs had while several counts were under way, and the loop's lag beyond that in calm."""
 
     cpus: Measured | None
     more_lag: Measured | None
@@ -53,6 +53,18 @@ class Evidence:
         """Whether the loop waited for half a switch interval or more, each time."""
         return self.more_lag is not None and self.more_lag.surely_above(self.switch / 2)
 
+    def later_than(self, others: Iterable[Evidence]) -> bool:
+        """Whether the loop waited each time, and each time longer than beside workers that share no lock with it.
+
+        Where there are none to compare with, CPUs must not have been scarce: who lacks a CPU is late as well.
+        """
+        known = [other.more_lag for other in others if other.more_lag is not None]
+        if not self.late or self.more_lag is None:
+            return False
+        if known:
+            return all(other.high < self.more_lag.low for other in known)
+        return self.cpus is None or self.served
+
 
 def gil_card(recording: Recording, acts: dict[str, list[Act]], calm: Mapping[str, float]) -> Event:
     """Threads of Python: what they had, beside what Python says about its lock."""
@@ -65,16 +77,15 @@ def gil_card(recording: Recording, acts: dict[str, list[Act]], calm: Mapping[str
     for way, other in others.items():
         if other.cpus:
             text += f" {MANY[way].capitalize()} had {other.cpus.words()}."
-    apart = any(other.together for other in others.values())
+    apart, late = any(other.together for other in others.values()), seen.later_than(others.values())
     if not locked:
         return _free_threaded(seen, apart, text, cites)
     rule = "This Python has a GIL: one thread at a time may run Python code, and the loop's thread is one of them."
     if seen.together:
         return finding("gil", "no", "At the same time", f"{text} {rule} Yet these threads ran at the same time.", cites)
-    if (seen.in_turns and (apart or seen.late)) or (seen.cpus is None and seen.late):
-        return finding(
-            "gil", "yes", "Threads took turns" if seen.in_turns else "Late by turns", f"{text} {rule}", cites
-        )
+    if (seen.in_turns and (apart or late)) or (seen.cpus is None and late):
+        headline = "Threads took turns" if seen.in_turns and seen.served else "The loop waits its turn"
+        return finding("gil", "yes", headline, f"{text} {rule}", cites)
     return finding("gil", "cannot-tell", "Cannot tell", f"{text} {rule} {_why_not(recording, seen, apart)}", cites)
 
 
@@ -91,7 +102,7 @@ def apart_card(
     text = f"{recording.label(runtime)}: {' '.join(told)}"
     key = f"apart-{runtime}"
     if any(each.late for each in seen.values()):
-        text += " The loop got its turns later than in calm, though no lock ties it to these workers: it lacked a CPU."
+        text += " The loop got its turns later than in calm, though no lock ties it to these workers. It may have lacked a CPU."
     if all(each.together for each in seen.values()):
         return finding(key, "yes", "At the same time", text, cites)
     if all(each.cpus is None for each in seen.values()):
@@ -116,7 +127,8 @@ def threads_answer(recording: Recording, acts: dict[str, list[Act]], calm: Mappi
     if seen.together:
         return answer("threads", "together", text, cites)
     locked = bool(threads[0].part.host.get("gil", True))
-    if seen.in_turns and (seen.served or (seen.late and locked)):
+    others = [Evidence.of(acts[way], calm) for way in ("process", "interpreter") if way in acts]
+    if seen.in_turns and (seen.served or (locked and seen.later_than(others))):
         return answer("threads", "turns", text, cites)
     return answer("threads", "cannot-tell", f"{text} {_scarce(recording)}", cites)
 
@@ -146,7 +158,7 @@ def _free_threaded(seen: Evidence, apart: bool, text: str, cites: list[dict[str,
 
 def _why_not(recording: Recording, seen: Evidence, apart: bool) -> str:
     if recording.cpus < 2:
-        return "But with one usable CPU everybody must take turns, and the heartbeat does not tell the two apart here."
+        return "But with one usable CPU everybody must take turns, and the heartbeat shows no difference here."
     if seen.cpus is None:
         return "But only one was under way at a time, and the heartbeat does not show it."
     if seen.in_turns and not apart:
