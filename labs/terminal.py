@@ -126,9 +126,10 @@ def _show(event: Event, as_json: bool) -> None:
 
 
 def _report(conductor: Conductor) -> None:
-    """Lanes of the repeat in the middle, for each runtime."""
-    for runtime in conductor.recording.runtimes():
-        parts = conductor.recording.ended(runtime)
-        totals = sorted(parts, key=lambda part: max((s.end or 0 for s in part.complete()), default=0))
-        print(f"\n{totals[len(totals) // 2].label}")
-        print(draw_lanes(totals[len(totals) // 2]))
+    """Lanes of the repeat in the middle, for each thing that was measured."""
+    parts = conductor.recording.ended()
+    for label in dict.fromkeys(part.label for part in parts):
+        same = [part for part in parts if part.label == label]
+        same.sort(key=lambda part: max((span.end or 0 for span in part.complete()), default=0))
+        print(f"\n{label}")
+        print(draw_lanes(same[len(same) // 2]))

@@ -44,7 +44,8 @@ class HashingParams(Params):
         "One burst with this pool, or the same burst with every pool size from 1 up to it.",
     )  # fmt: skip
     tasks: int = slider(5, 1, 64, "Hashes", "How many hashes are asked for at the same moment.")
-    pool: int = slider(4, 1, 32, "Threads in the pool", "How many hashes can run at the same time.")
+    pool: int = slider(4, 1, 32, "Threads in the pool", "How many hashes can run at the same time.",
+                       titles=[{"when": {"mode": "sweep"}, "title": "Largest pool"}])  # fmt: skip
     runtimes: list[Literal["gevent", "asyncio", "node"]] = choices(  # type: ignore[assignment]
         ["gevent"], RUNTIMES, "Runtime",
         "Several runtimes take turns, repeat by repeat, and are drawn on the same axes.",

@@ -132,9 +132,10 @@ lab = Lab(
     predictions=(
         Prediction("bar", "One request takes {latency} ms. When is the last of {tasks} answered?", "s",
                    "Drag the end, in seconds. The pool has fewer threads than there are requests: does that matter?",
-                   when={"mode": "burst"}),
+                   when={"mode": "burst"}, max="tasks * latency / 1000"),
         Prediction("curve", "One read takes {latency} ms. How long do {tasks} take with each pool?", "s",
-                   "Drag the points, in seconds.", when={"mode": "sweep"}, x="pool"),
+                   "Drag the points, in seconds.", when={"mode": "sweep"}, x="pool",
+                   max="tasks * latency / 1000"),
     ),
     question=Question(
         "waited", "Which of them had to wait for a thread of the pool?",

@@ -94,6 +94,8 @@ class Chart:
     xlabel: str | None = None
     when: Mapping[str, Any] | None = None
     help: str = ""
+    series: tuple[str, ...] | None = None
+    """Of a line chart: the series it draws; by default all in its unit."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ class Prediction:
     help: str
     when: Mapping[str, Any] | None = None
     x: str | None = None
+    max: str | None = None
+    """How far the scale reaches: products and quotients of parameters, such as "tasks * latency / 1000"."""
 
 
 @dataclass(frozen=True)

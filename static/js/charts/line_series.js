@@ -8,7 +8,7 @@
 
 import { axisHeight, axisTicks } from "charts/furniture"
 import { textWidth } from "charts/theme"
-import { partsByRuntime, shownPart } from "models/choose"
+import { variants, shownPart } from "models/choose"
 import { spreadOut } from "models/totals"
 
 /**
@@ -20,7 +20,7 @@ import { spreadOut } from "models/totals"
 export function lineSeries(runs, { unit, series }) {
   const wanted = (/** @type {string} */ name, /** @type {Series} */ data) => (series ? series.includes(name) : data.unit === unit && name !== "unit")
   return runs.flatMap((run) => {
-    const parts = [...partsByRuntime(run).values()].flatMap((all) => shownPart(all.filter((part) => part.samples.size > 0), { ended: false }) ?? [])
+    const parts = variants(run).flatMap((all) => shownPart(all.parts.filter((part) => part.samples.size > 0), { ended: false }) ?? [])
     return [run.own, ...parts].flatMap((part) => [...part.samples].filter(([name, data]) => wanted(name, data)).map(([name, data]) => ({
       name: [runs.length > 1 ? run.name : "", parts.length > 1 ? part.label : "", name].filter(Boolean).join(", "),
       runtime: part.runtime, data,

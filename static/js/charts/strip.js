@@ -57,9 +57,8 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
  */
 function withAwaited(run, told, runtimes) {
   const chosen = run.ended || !Array.isArray(run.params.runtimes) ? [] : run.params.runtimes.map(String)
-  const rest = told.filter(({ runtime }) => !chosen.includes(runtime))
-  return [...chosen.map((runtime) => told.find((one) => one.runtime === runtime)
-    ?? { run, runtime, label: runtimes.find(({ key }) => key === runtime)?.label ?? runtime, points: [] }), ...rest]
+  const toCome = chosen.filter((runtime) => !told.some((one) => one.runtime === runtime))
+  return [...told, ...toCome.map((runtime) => ({ run, runtime, label: runtimes.find(({ key }) => key === runtime)?.label ?? runtime, points: [] }))]
 }
 
 /** @param {Totals} totals @param {boolean} several runs */

@@ -14,7 +14,7 @@
  * @property {number} end     how far any repeat of this runtime went, in what the scale counts
  */
 
-import { partsByRuntime, shownPart } from "models/choose"
+import { variants, shownPart } from "models/choose"
 import { layoutPart, layoutPreview } from "models/rows"
 import { unitScale } from "models/scale"
 
@@ -45,13 +45,14 @@ export function groupsOf(runs, { unit, repeat, now, labels }) {
 
 /** @param {RunModel} run @param {number | null} repeat @param {Map<string, string>} labels */
 function chosenParts(run, repeat, labels) {
-  const groups = partsByRuntime(run)
+  const groups = variants(run)
   const awaited = run.ended || !Array.isArray(run.params.runtimes) ? [] : run.params.runtimes.map(String)
-  const keys = [...new Set([...awaited, ...groups.keys()])]
-  const chosen = keys.map((key) => {
-    const parts = groups.get(key) ?? []
+  const there = new Set(groups.map(({ runtime }) => runtime))
+  const begun = groups.map(({ runtime, label, parts }) => {
     const part = shownPart(parts, { ended: run.ended && !run.playhead, repeat }) ?? null
-    return { run, part, parts, label: part?.label || labels.get(key) || key }
+    return { run, part, parts, label: label || labels.get(runtime) || runtime }
   })
+  const toCome = awaited.filter((key) => !there.has(key)).map((key) => ({ run, part: null, parts: [], label: labels.get(key) ?? key }))
+  const chosen = [...begun, ...toCome]
   return chosen.length > 0 ? chosen : [{ run, part: null, parts: [], label: "" }]
 }

@@ -8,7 +8,7 @@ import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
 import { byId, pageData, say, set } from "helpers/dom"
 import { about, guessWords, holds, paramWords } from "helpers/words"
-import { partsByRuntime, shownPart } from "models/choose"
+import { variants, shownPart } from "models/choose"
 
 /** @type {{lab: import("helpers/types").Lab, run: import("helpers/types").RunInfo}} */
 const { lab, run } = pageData()
@@ -49,7 +49,7 @@ session.addEventListener("change", () => {
 session.addEventListener("frame", (event) => card?.frame(/** @type {CustomEvent<number>} */ (event).detail))
 
 function parts() {
-  return [...partsByRuntime(session.shown).values()].flatMap((all) => shownPart(all, { ended: session.shown.ended && !session.shown.playhead, repeat }) ?? [])
+  return variants(session.shown).flatMap((all) => shownPart(all.parts, { ended: session.shown.ended && !session.shown.playhead, repeat }) ?? [])
 }
 
 /** What was found, in a few figures; until then, what is run. */

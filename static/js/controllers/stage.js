@@ -6,7 +6,7 @@ import { byId, make } from "helpers/dom"
 import { ghost } from "helpers/ghost"
 import { guessMax } from "helpers/range"
 import { holds } from "helpers/words"
-import { partsByRuntime, shownPart } from "models/choose"
+import { variants, shownPart } from "models/choose"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 /** @typedef {{part: string, ids: string[]}} Chosen */
@@ -54,7 +54,7 @@ export class Stage extends Controller {
   /** The part of each runtime that is shown. @returns {import("models/part").Part[]} */
   shownParts() {
     const { shown } = this.session
-    return [...partsByRuntime(shown).values()].flatMap((parts) => {
+    return variants(shown).flatMap(({ parts }) => {
       const part = shownPart(parts, { ended: shown.ended && !shown.playhead, repeat: this.repeat })
       return part ? [part] : []
     })

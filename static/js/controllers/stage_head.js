@@ -5,7 +5,7 @@ import { byId, button, make, say, set } from "helpers/dom"
 import { icon } from "helpers/icons"
 import { Menu } from "helpers/menu"
 import { capital } from "helpers/words"
-import { partsByRuntime } from "models/choose"
+import { variants } from "models/choose"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 
@@ -74,7 +74,7 @@ export class StageHead extends Controller {
 
   /** @param {boolean} ended */
   #repeats(ended) {
-    const groups = [...partsByRuntime(this.session.model).values()]
+    const groups = variants(this.session.model).map(({ parts }) => parts)
     const longest = groups.sort((a, b) => b.length - a.length)[0] ?? []
     const repeats = [...new Set(longest.map((part) => part.repeat))]
     this.#picker.hidden = !ended || repeats.length < 2 || this.stage.cards[0]?.chart.kind !== "timeline" || this.session.replayed !== null

@@ -2,22 +2,28 @@
 
 /** @typedef {import("models/part").Part} Part @typedef {import("models/run").RunModel} RunModel */
 
+/** @typedef {{runtime: string, label: string, parts: Part[]}} Variant  one thing that was measured, in all its repeats */
+
 /**
- * The parts of each runtime, runtimes in the order in which the learner chose them.
+ * What was measured: a runtime, or several things on one runtime that their labels tell apart ("gevent, requests").
+ * Runtimes in the order in which the learner chose them, the things of a runtime in the order in which they first ran.
  * @param {RunModel} run
- * @returns {Map<string, Part[]>}
+ * @param {{swept?: boolean}} [options] swept: the sizes of a sweep, which the last words of the labels name, belong together
+ * @returns {Variant[]}
  */
-export function partsByRuntime(run) {
-  const chosen = Array.isArray(run.params.runtimes) ? run.params.runtimes : []
-  /** @type {Map<string, Part[]>} */
-  const groups = new Map(chosen.map((key) => [String(key), []]))
+export function variants(run, { swept = false } = {}) {
+  /** @type {Map<string, Variant>} */
+  const groups = new Map()
   for (const part of run.parts.values()) {
-    const group = groups.get(part.runtime)
-    if (group) group.push(part)
-    else groups.set(part.runtime, [part])
+    const label = swept ? part.label.split(",").slice(0, -1).join(",") || part.label : part.label
+    const key = JSON.stringify([part.runtime, label])
+    const group = groups.get(key)
+    if (group) group.parts.push(part)
+    else groups.set(key, { runtime: part.runtime, label, parts: [part] })
   }
-  for (const [key, parts] of groups) if (parts.length === 0) groups.delete(key)
-  return groups
+  const chosen = Array.isArray(run.params.runtimes) ? run.params.runtimes.map(String) : []
+  const place = (/** @type {Variant} */ { runtime }) => (chosen.includes(runtime) ? chosen.indexOf(runtime) : chosen.length)
+  return [...groups.values()].sort((a, b) => place(a) - place(b))
 }
 
 /**

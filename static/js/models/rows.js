@@ -34,7 +34,8 @@ export function layoutPart(part, { now, shortest }) {
   const lanes = lanesOf(part, spans)
   const bars = running(spans, lanes, open, live)
   const waits = spans.flatMap((span) => wait(span, open, live)).filter((bar) => bar.to - bar.from >= shortest)
-  return below(lanes, bars, waits, "waiting", expectedWaits(part.params))
+  const onThreads = part.state !== "end" && lanes.every((lane) => lane.startsWith("thread "))
+  return below(lanes, bars, waits, "waiting", onThreads ? expectedWaits(part.params) : 0)
 }
 
 /** Before anything is known but the parameters. @param {Record<string, unknown>} params @returns {Layout} */

@@ -11,7 +11,7 @@
  * @typedef {{run: RunModel, runtime: string, label: string, points: Point[]}} Totals
  */
 
-import { partsByRuntime } from "models/choose"
+import { variants } from "models/choose"
 import { number, numbers, text } from "models/event"
 
 /**
@@ -21,9 +21,9 @@ import { number, numbers, text } from "models/event"
  * @returns {Totals[]} by runtime
  */
 export function totalsOf(run, { unit, x = null, result = "total" }) {
-  const told = [...partsByRuntime(run)].flatMap(([runtime, parts]) => {
+  const told = variants(run, { swept: x !== null }).flatMap(({ runtime, label, parts }) => {
     const points = parts.flatMap((part) => pointOf(part, run, unit, x))
-    return points.length > 0 ? [{ run, runtime, label: (parts[0]?.label ?? runtime).split(",")[0] ?? runtime, points }] : []
+    return points.length > 0 ? [{ run, runtime, label, points }] : []
   })
   return told.length > 0 ? told : fromResults(run, unit, result)
 }

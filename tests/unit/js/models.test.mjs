@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { backoff } from "models/backoff"
 import { Latest, Series, after } from "models/bounded"
-import { medianPart, partsByRuntime, shownPart } from "models/choose"
+import { medianPart, shownPart, variants } from "models/choose"
 import { compare, differences, sample, samples, spread } from "models/compare"
 import { natural, orderLanes } from "models/lanes"
 import { LineReader, readLines } from "models/ndjson"
@@ -136,7 +136,7 @@ test("which repeat is shown: the latest while it runs, the median one afterwards
 test("runtimes in the order in which they were chosen", () => {
   const run = new RunModel()
   for (const event of runEvents([{ part: "node-1", runtime: "node" }, {}])) run.apply(event)
-  assert.deepEqual([...partsByRuntime(run).keys()], ["gevent", "node"])
+  assert.deepEqual(variants(run).map(({ runtime }) => runtime), ["gevent", "node"])
 })
 
 test("comparing says how much, or that it cannot tell", () => {
