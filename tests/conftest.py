@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis as redis_client
 
 from dashboard.embedded import MongoDB, Valkey
 from dashboard.settings import Settings
 from tests import leaks
+
+hypothesis.settings.register_profile("here", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("here")
 
 LEAK_SECONDS = 3.0
 """How long a test's processes and threads may take to end once it is over."""

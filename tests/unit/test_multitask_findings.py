@@ -82,8 +82,12 @@ def test_reasoning_finds_the_hash_that_the_threads_show(sizes: list[float], pool
     """What is concluded where only the ends of hops are seen is what happened on the threads."""
     seen, reasoned = (one(hashes=len(sizes), pool=pool, cpus=cpus, sizes=sizes, told=told) for told in (False, True))
     assert seen.held == reasoned.held
-    assert (seen.released_by and seen.released_by.end) == (reasoned.released_by and reasoned.released_by.end)
+    assert _end(seen) == pytest.approx(_end(reasoned))  # hashes that end together are told apart by rounding only
     assert seen.held == (len(sizes) >= pool)
+
+
+def _end(story: Story) -> float | None:
+    return story.released_by.end if story.released_by else None
 
 
 @pytest.mark.parametrize(("hashes", "pool"), [(3, 4), (0, 4), (1, 2)])
