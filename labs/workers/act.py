@@ -13,8 +13,8 @@ WHERE = {"loop": "on the loop", "thread": "in threads", "process": "in processes
 MANY = {"loop": "loops", "thread": "threads", "process": "processes", "interpreter": "sub-interpreters"}
 
 FREE, BLOCKED = 0.1, 0.5
-"""A loop is called free when it was never late by more than the first share of one count; blocked when it was late by
-more than the second."""
+"""A loop is called free when it was never late by more than the first share of the time that the counts took together;
+blocked when it was late by more than the second."""
 
 
 class Act:
@@ -63,6 +63,11 @@ class Act:
     @property
     def longest_lag(self) -> float | None:
         return max(self.lags, default=None)
+
+    @property
+    def lag_share(self) -> float | None:
+        """The longest lag in times of the whole act: a machine's mood changes both."""
+        return None if self.longest_lag is None else self.longest_lag / self.total
 
     @property
     def lag(self) -> float | None:

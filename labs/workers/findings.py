@@ -90,7 +90,7 @@ def _free(recording: Recording, runtime: str, acts: Acts) -> Event:
     """Which ways keep the loop free."""
     verdicts, states = set(), {}
     for way, found in acts.items():
-        shares = _known(found, lambda act: None if act.longest_lag is None else act.longest_lag / act.unit)
+        shares = _known(found, lambda act: act.lag_share)
         free = shares is not None and shares.surely_below(FREE)
         blocked = shares is not None and shares.surely_above(BLOCKED)
         states[way] = "free" if free else "blocked" if blocked else "unclear"
@@ -99,7 +99,7 @@ def _free(recording: Recording, runtime: str, acts: Acts) -> Event:
     verdict = next(v for v in ("no", "cannot-tell", "yes") if v in verdicts)
     kept = [WHERE[way] for way, state in states.items() if state == "free"]
     unclear = [WHERE[way] for way, state in states.items() if state == "unclear"]
-    text = f"{_lag_words(recording, runtime, acts)} A loop that is never late by a tenth of a count is called free."
+    text = f"{_lag_words(recording, runtime, acts)} Free is a loop that was never late by a tenth of that way's time."
     if unclear:
         text += f" {_and(unclear).capitalize()} it was neither free in every repeat nor blocked in every repeat."
     cites = [c for found in acts.values() for c in cite(found[0].part, found[0].spans[0].id)]

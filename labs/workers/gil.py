@@ -100,14 +100,14 @@ def apart_card(
     told = [_numbers(recording, acts[way], seen[way], calm) for way in ways]
     cites = [c for way in ways for c in cite(acts[way][0].part, *(s.id for s in acts[way][0].spans[:2]))]
     text = f"{recording.label(runtime)}: {' '.join(told)}"
-    key = f"apart-{runtime}"
+    key, quiet = f"apart-{runtime}", bool(recording.host.get("quiet", True))
     if any(each.late for each in seen.values()):
-        text += " The loop got its turns later than in calm, though no lock ties it to these workers. It may have lacked a CPU."
+        text += " The loop was late, though no lock ties it to these workers. It may have lacked a CPU."
     if all(each.together for each in seen.values()):
         return finding(key, "yes", "At the same time", text, cites)
     if all(each.cpus is None for each in seen.values()):
         return finding(key, "cannot-tell", "One at a time", f"{text} Nothing was counted side by side.", cites)
-    if all(each.in_turns and each.served for each in seen.values()) and recording.cpus > 1:
+    if all(each.in_turns and each.served for each in seen.values()) and recording.cpus > 1 and quiet:
         return finding(
             key, "no", "No more than one CPU", f"{text} More was not to be had, or something held them.", cites
         )
@@ -128,7 +128,8 @@ def threads_answer(recording: Recording, acts: dict[str, list[Act]], calm: Mappi
         return answer("threads", "together", text, cites)
     locked = bool(threads[0].part.host.get("gil", True))
     others = [Evidence.of(acts[way], calm) for way in ("process", "interpreter") if way in acts]
-    if seen.in_turns and (seen.served or (locked and seen.later_than(others))):
+    sure = seen.served or seen.later_than(others) if locked else any(other.together for other in others)
+    if seen.in_turns and sure:
         return answer("threads", "turns", text, cites)
     return answer("threads", "cannot-tell", f"{text} {_scarce(recording)}", cites)
 

@@ -1,0 +1,44 @@
+"""Programs that start processes of their own: however a program is ended, they end too, without anybody's help."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+
+import orjson
+import psutil
+import pytest
+
+from labs.blocked_loop.lab import lab as blocked_loop
+from labs.sdk.lab import Lab, Runtime
+from labs.workers.lab import lab as workers
+from tests.waiting import wait_until
+
+PROGRAMS = [(lab, runtime) for lab in (blocked_loop, workers) for runtime in lab.runtimes]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(("lab", "runtime"), PROGRAMS, ids=[f"{lab.slug}-{r.key}" for lab, r in PROGRAMS])
+def test_nothing_outlives_its_program(lab: Lab, runtime: Runtime, number: signal.Signals) -> None:
+    """Killed while a process of its own is in the middle of seconds of work."""
+    long = {"duration": 3000} if lab is blocked_loop else {"size": 3000}
+    params = lab.params.read({"runtimes": [runtime.key], "ways": ["process"], **long})
+    settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
+    command = [*runtime.command(), orjson.dumps(settings).decode()]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ})
+    assert program.stdout is not None
+    with program.stdout:
+        for line in program.stdout:
+            event = orjson.loads(line)
+            if event["e"] == "begin" and event["kind"] == "cpu":
+                break
+        children = psutil.Process(program.pid).children(recursive=True)
+        assert children
+        program.send_signal(number)
+        program.wait(10)
+        wait_until(lambda: not any(_alive(child) for child in children), 2)
+
+
+def _alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
