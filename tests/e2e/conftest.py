@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -71,7 +72,7 @@ def learner(browser: Browser, copy: RunningCopy, complaints: Complaints) -> Iter
     """`learner()` is a page of a new learner; `learner(width=390, height=844, color_scheme="dark")` is another."""
     contexts: list[BrowserContext] = []
 
-    def new(width: int = DESKTOP[0], height: int = DESKTOP[1], **options: object) -> Page:
+    def new(width: int = DESKTOP[0], height: int = DESKTOP[1], **options: Any) -> Page:
         context = browser.new_context(
             base_url=copy.url, viewport={"width": width, "height": height}, accept_downloads=True, **options
         )

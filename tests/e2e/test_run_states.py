@@ -66,7 +66,7 @@ def test_two_tabs_and_a_late_third_see_the_same(page: Page, learner: Learner, co
     last = copy.client().run(id)["last"]
     for one in (page, second, late):
         LabPage(one).wait("finished")
-        wait_until(lambda one=one: _seen(one) == last)
+        expect(one.locator("main")).to_have_attribute("data-seq", str(last))
 
 
 def test_a_line_that_breaks_in_the_middle(page: Page, copy: RunningCopy, complaints: Complaints) -> None:

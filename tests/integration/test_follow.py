@@ -89,6 +89,7 @@ def test_a_lost_run_is_noticed_while_somebody_watches(
     learner.wait(id, "running")
     viewers.append(viewer := Viewer(copy.url, id))
     horse = wait_until(lambda: horse_of(copy._processes[1].pid))
+    assert horse is not None
     horse.kill()
     wait_until(viewer.over)
 

@@ -61,8 +61,8 @@ def test_a_guide_ends_with_one_change_and_two_questions(lab: Lab) -> None:
 def test_what_a_lab_declares_can_be_run(lab: Lab) -> None:
     """Predictions, charts and changes speak of parameters and values that exist."""
     defaults = lab.params.read({}).model_dump()
-    for declared in (*lab.charts, *lab.predictions):
-        lab.params.read({**defaults, **(declared.when or {})})
+    for when in [chart.when for chart in lab.charts] + [prediction.when for prediction in lab.predictions]:
+        lab.params.read({**defaults, **(when or {})})
     for change in lab.changes:
         lab.params.read({**defaults, **change.params})
     orjson.dumps(lab.describe())

@@ -14,7 +14,7 @@ TESTS = sorted((ROOT / "tests" / "unit" / "js").glob("*.test.mjs"))
 
 
 def test_javascript_modules() -> None:
-    command = [NODE, "--import", "./tests/unit/js/resolve.mjs", "--test", "--test-reporter=tap", *TESTS]
+    command = [str(NODE), "--import", "./tests/unit/js/resolve.mjs", "--test", "--test-reporter=tap", *map(str, TESTS)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     passed = re.search(r"^# pass (\d+)$", result.stdout, re.MULTILINE)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -185,16 +185,6 @@ def test_a_sweep_of_one_pool_compares_nothing() -> None:
     assert {found[id]["verdict"] for id in ("flat", "falls", "knee")} == {"cannot-tell"}
 
 
-@pytest.mark.parametrize("name", RECORDED)
-def test_findings_of_real_runs_cite_spans_that_exist(name: str) -> None:
-    recording = Recording(recorded(name))
-    found = list(findings(recording))
-    assert {"result", "trust", "finding"} <= {event["e"] for event in found}
-    for event in found:
-        for cite in event.get("cites", []):
-            assert cite["id"] in recording.parts[cite["part"]].spans
-
-
 @pytest.mark.parametrize("name", ["os-async-2-cpus", "os-async-1-cpu", "os-async-busy-neighbour"])
 def test_real_runs_show_that_requests_wait_as_one_and_reads_in_waves(name: str) -> None:
     found = cards(Recording(recorded(name)))

@@ -252,16 +252,6 @@ def test_nothing_is_claimed_about_a_run_without_counts() -> None:
     assert cards(run([], cpus=2, mode="sweep", runtimes=["asyncio"]))["none"]["verdict"] == "cannot-tell"
 
 
-@pytest.mark.parametrize("name", RECORDED)
-def test_findings_of_real_runs_cite_spans_that_exist(name: str) -> None:
-    recording = Recording(recorded(name))
-    found = list(findings(recording))
-    assert {"result", "trust", "finding"} <= {event["e"] for event in found}
-    for event in found:
-        for cite in event.get("cites", []):
-            assert cite["id"] in recording.parts[cite["part"]].spans
-
-
 def test_a_real_run_on_two_cpus_shows_the_gil_and_what_has_none() -> None:
     found = cards(Recording(recorded("workers-2-cpus")))
     assert (found["gil"]["verdict"], found["gil"]["headline"]) == ("yes", "Threads took turns")
