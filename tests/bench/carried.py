@@ -14,6 +14,7 @@ from dashboard.runs.stream import RunStream
 from labs.sdk.conductor import Conductor
 from tests.bench.figure import Figure
 from tests.fixtures import labs as fixtures
+from tests.tags import own_tag
 
 EVENTS = 500_000
 GOAL = 50_000
@@ -24,7 +25,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     with Valkey(folder / "valkey", folder / "valkey.log") as server, Redis.from_url(server.url) as redis:
         stream, seq = RunStream(redis), 0
         lab = fixtures.flooding
-        conductor = Conductor(lab, lab.params.read({"amount": EVENTS}), tag="bench")
+        conductor = Conductor(lab, lab.params.read({"amount": EVENTS}), tag=own_tag("bench"))
         begun = time.perf_counter()
         for batch in conductor.events():
             seq = stream.append("bench", batch, seq)

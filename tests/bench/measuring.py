@@ -13,6 +13,7 @@ from labs.hashing.lab import HashingParams, lab, prepare
 from labs.sdk.lab import Runtime
 from labs.sdk.process import ChildProcess
 from tests.bench.figure import Figure
+from tests.tags import own_tag
 
 PAIRS = 15
 GOAL = 1.02
@@ -38,7 +39,7 @@ def figures() -> Iterator[Figure]:
 def _total(runtime: Runtime, settings: dict[str, object]) -> float:
     """Seconds of the burst, as its own loop saw it."""
     command = [*runtime.command(), orjson.dumps(settings).decode()]
-    with ChildProcess(command, runtime.environ(settings), tag="bench") as child:
+    with ChildProcess(command, runtime.environ(settings), tag=own_tag("bench")) as child:
         lines = [line for chunk in child.read(float("inf")) for line in chunk.lines]
     if child.code:
         raise subprocess.CalledProcessError(child.code, command)

@@ -11,10 +11,11 @@ from labs.sdk.events import Event
 from labs.sdk.lab import Lab
 from labs.sdk.process import tagged
 from tests.fixtures import labs as fixtures
+from tests.tags import own_tag
 
 
 def conduct(lab: Lab, limits: Limits | None = None, **params: Any) -> list[Event]:
-    conductor = Conductor(lab, lab.params.read(params), tag=f"test-{lab.slug}", limits=limits)
+    conductor = Conductor(lab, lab.params.read(params), tag=own_tag(lab.slug), limits=limits)
     return [event for batch in conductor.events() for event in batch]
 
 
@@ -67,7 +68,7 @@ def test_a_daemon_left_behind_is_ended() -> None:
     events = conduct(fixtures.leaves_grandchild)
     assert events[-1]["state"] == "finished"
     assert any(e["e"] == "sample" and e["series"] == "daemon" for e in events)
-    assert tagged("test-leaves-grandchild") == []
+    assert tagged(own_tag("leaves-grandchild")) == []
 
 
 def test_a_flood_is_carried_whole() -> None:
@@ -92,10 +93,10 @@ def test_the_limit_of_the_whole_run_is_named() -> None:
 
 def test_closing_the_stream_in_the_middle_ends_the_program() -> None:
     lab = fixtures.hanging
-    stream = Conductor(lab, lab.params.read({}), tag="test-closing").events()
+    stream = Conductor(lab, lab.params.read({}), tag=own_tag("closing")).events()
     for batch in stream:
         if any(event["e"] == "begin" for event in batch):
             break
-    assert tagged("test-closing")
+    assert tagged(own_tag("closing"))
     stream.close()  # type: ignore[attr-defined]
-    assert tagged("test-closing") == []
+    assert tagged(own_tag("closing")) == []

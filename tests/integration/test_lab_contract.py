@@ -17,6 +17,7 @@ from labs.sdk.conductor import Conductor
 from labs.sdk.events import parse
 from labs.sdk.lab import Lab, Runtime
 from labs.sdk.process import TAG, ChildProcess
+from tests.tags import own_tag
 from tests.waiting import wait_until
 
 LABS = registry.installed()
@@ -81,7 +82,7 @@ def test_a_program_speaks_the_vocabulary(lab: Lab, runtime: Runtime) -> None:
     params = smallest(lab, runtime)
     settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
     command = [*runtime.command(), orjson.dumps(settings).decode()]
-    with ChildProcess(command, runtime.environ(settings), tag="contract") as child:
+    with ChildProcess(command, runtime.environ(settings), tag=own_tag("contract")) as child:
         lines = [line for chunk in child.read(float("inf")) for line in chunk.lines]
         assert child.code == 0
     events = [parse(line) for line in lines]
@@ -99,7 +100,7 @@ def test_a_program_dies_on_sigterm(lab: Lab, runtime: Runtime) -> None:
     settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
     command = [*runtime.command(), orjson.dumps(settings).decode()]
     child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, env={**os.environ, **runtime.environ(settings), TAG: "contract"}
+        command, stdout=subprocess.PIPE, env={**os.environ, **runtime.environ(settings), TAG: own_tag("contract")}
     )
     assert child.stdout is not None
     with child.stdout:
@@ -111,7 +112,7 @@ def test_a_program_dies_on_sigterm(lab: Lab, runtime: Runtime) -> None:
 
 @programs
 def test_a_whole_run_ends_with_findings(lab: Lab, runtime: Runtime) -> None:
-    conductor = Conductor(lab, smallest(lab, runtime), tag="contract")
+    conductor = Conductor(lab, smallest(lab, runtime), tag=own_tag("contract"))
     events = [event for batch in conductor.events() for event in batch]
     assert events[-1] == {"e": "run", "t": events[-1]["t"], "state": "finished"}
     kinds = {event["e"] for event in events}
