@@ -58,14 +58,12 @@ async def count_all(way: str) -> None:
         beating.append(asyncio.create_task(heartbeat()))
     await asyncio.sleep(params["quiet"])
     emit.emit("mark", text=f"begins ({way})")
-    where = "on the loop" if way == "loop" else f"in a {way}"
-    counts = [(f"{way} {n}", f"count {n} {where}") for n in range(1, params["tasks"] + 1)]
+    counts = [(f"{way} {n}", f"{way} ({n})") for n in range(1, params["tasks"] + 1)]
     for id, name in counts:
         emit.queued(id, name)
     await asyncio.gather(*(on_the_loop(*c) if way == "loop" else beside_the_loop(way, *c, free) for c in counts))
     emit.emit("mark", text=f"ends ({way})")
-    for worker in workers:
-        worker.shutdown()
+    await asyncio.gather(*(asyncio.to_thread(worker.shutdown) for worker in workers))
 
 
 async def heartbeat() -> None:

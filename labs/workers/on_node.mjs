@@ -49,7 +49,7 @@ async function countAll(way) {
 }
 
 function ask(way, n) {
-  const [id, name] = [`${way} ${n}`, `count ${n} ${way === "loop" ? "on the loop" : `in a ${way}`}`];
+  const [id, name] = [`${way} ${n}`, `${way} (${n})`];
   emit.queued(id, name);
   return { id, name, asked: clock() };
 }

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from labs.sdk.events import Event
-from labs.sdk.judge import Measured, caption, cite, count, finding, result, trust
+from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, finding, result, trust
 from labs.sdk.knee import WORTH, knee
 from labs.sdk.recording import Recording
 from labs.workers.act import MANY, WHERE, Act, calm_lag
@@ -56,6 +56,9 @@ def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:
     key, label = f"knee-{runtime}", _label(recording, runtime, curve)
     if len(curve) < 2:
         return finding(key, "cannot-tell", "One worker only", "A sweep needs two workers or more.", cites)
+    if min(map(len, curve.values())) < ENOUGH_REPEATS:
+        text = f"{label}: fewer than three repeats cannot tell a difference from chance."
+        return finding(key, "cannot-tell", "Cannot tell", text, cites)
     found = knee({workers: _units(acts) for workers, acts in curve.items()})
     if found is None:
         text = f"{label}: the repeats differ too much to say where more workers stop paying."

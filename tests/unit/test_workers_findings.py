@@ -234,6 +234,8 @@ def test_a_noisy_sweep_cannot_tell_and_a_short_one_neither() -> None:
     assert (
         cards(sweep(cpus=2, way="process", most=4, noise=(1.0, 2.0, 2.0)))["knee-asyncio"]["verdict"] == "cannot-tell"
     )
+    few = cards(sweep(cpus=2, way="process", noise=(1.0, 1.0)))["knee-asyncio"]
+    assert (few["verdict"], "fewer than three repeats" in few["text"]) == ("cannot-tell", True)
     assert cards(sweep(cpus=2, way="process", most=1))["knee-asyncio"]["verdict"] == "cannot-tell"
 
 
