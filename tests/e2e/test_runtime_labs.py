@@ -18,7 +18,7 @@ LABS = {
         "Who waited behind whom",
         "Time until everything was done",
     ),
-    "/labs/blocked-loop?repeats=1&duration=1&ways=loop&runtimes=asyncio": (
+    "/labs/blocked-loop?repeats=1&duration=500&ways=loop&runtimes=asyncio": (
         "Who worked, and who waited for the server",
         "Loop lag",
     ),
