@@ -69,20 +69,21 @@ function judge(a, b, ratio) {
  * The groups of repeats of a run: one per runtime (and per x, for a sweep), from its results of that name.
  * @param {RunModel} run
  * @param {string} [name]
- * @returns {(Sample & {runtime: string, x: number | null})[]}
+ * @returns {(Sample & {runtime: string, label: string, x: number | null})[]}
  */
 export function samples(run, name = "total") {
   return run.results.filter((result) => result.name === name).flatMap((result) => {
     const values = Array.isArray(result.values) && result.values.length > 0 ? result.values : [result.value]
     const x = typeof result.x === "number" ? result.x : null
-    const words = [run.name, String(result.label ?? result.runtime ?? ""), x === null ? "" : `at ${x}`]
+    const label = String(result.label ?? result.runtime ?? "")
+    const words = [run.name, label, x === null ? "" : `at ${x}`]
     const one = sample(words.filter(Boolean).join(", "), values.filter(Number.isFinite), String(result.unit ?? "s"))
-    return one ? [{ ...one, runtime: String(result.runtime ?? ""), x }] : []
+    return one ? [{ ...one, runtime: String(result.runtime ?? ""), label, x }] : []
   })
 }
 
 /**
- * Every run's groups against those of the first run: the same runtime and x if it has them, else its first group.
+ * Every run's groups against those of the first run: of the same x, the same label or else runtime, else its first group.
  * @param {RunModel[]} runs
  * @param {string} [name]
  * @returns {{name: string, against: string, ratio: number | null, verdict: Verdict, text: string}[]}
@@ -90,7 +91,8 @@ export function samples(run, name = "total") {
 export function differences(runs, name = "total") {
   const [base = [], ...others] = runs.map((run) => samples(run, name))
   return others.flat().flatMap((one) => {
-    const same = base.find((it) => it.runtime === one.runtime && it.x === one.x) ?? base.find((it) => it.x === one.x)
+    const like = base.filter((it) => it.x === one.x)
+    const same = like.find((it) => it.label === one.label) ?? like.find((it) => it.runtime === one.runtime) ?? like[0]
     return same ? [{ name: one.name, against: same.name, ...compare(same, one) }] : []
   })
 }
