@@ -9,20 +9,18 @@ from labs.hashing.burst import Burst
 from labs.hashing.resource import full
 from labs.sdk.events import Event
 from labs.sdk.judge import (
+    ENOUGH_REPEATS,
     Measured,
     caption,
     cite,
     count,
     finding,
-    paired_ratio,
     result,
     runtime_ratios,
     trust,
 )
+from labs.sdk.knee import WORTH, knee
 from labs.sdk.recording import Recording
-
-WORTH = 1.10
-"""One more step of pool size pays when the burst becomes at least this many times faster."""
 
 Curve = dict[int, list[Burst]]
 
@@ -63,25 +61,6 @@ def _units(bursts: list[Burst]) -> Measured:
     return Measured(tuple(b.total_units for b in bursts))
 
 
-def _speedup(curve: Curve, small: int, large: int) -> Measured | None:
-    """How many times faster the burst was with the large pool, repeat by repeat."""
-    return paired_ratio(_units(curve[small]).values, _units(curve[large]).values)
-
-
-def knee(curve: Curve) -> int | None:
-    """The smallest pool after which no larger one is surely worth it; None if the noise hides it.
-
-    A larger pool is worth it when even the least favourable repeat was `WORTH` times faster.
-    """
-    sizes = list(curve)
-    for size in sizes:
-        gains = [g for larger in sizes if larger > size if (g := _speedup(curve, size, larger))]
-        if any(gain.surely_above(WORTH) for gain in gains):
-            continue
-        return None if any(gain.median > WORTH for gain in gains) else size
-    return None
-
-
 def _knee(recording: Recording, curve: Curve) -> Event:
     sizes, cpus = list(curve), recording.cpus
     largest = sizes[-1]
@@ -89,7 +68,10 @@ def _knee(recording: Recording, curve: Curve) -> Event:
     if len(sizes) < 2:
         return finding("knee", "cannot-tell", "One pool only", "A sweep needs a pool of 2 or more.",
                        cites)  # fmt: skip
-    found = knee(curve)
+    if min(map(len, curve.values())) < ENOUGH_REPEATS:
+        text = f"Fewer than {ENOUGH_REPEATS} repeats cannot tell where more threads stop paying from chance."
+        return finding("knee", "cannot-tell", "Too few repeats", text, cites)
+    found = knee({pool: _units(bursts) for pool, bursts in curve.items()})
     if found is None:
         return finding(
             "knee", "cannot-tell", "Cannot tell",

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from labs.hashing.burst import Burst
 from labs.hashing.findings import findings
-from labs.hashing.sweep import knee
 from labs.sdk.events import Event
 from labs.sdk.recording import Recording
 from tests.streams import UNIT, burst, recorded, run
@@ -127,13 +125,9 @@ def test_a_sweep_of_one_pool_has_no_knee() -> None:
     assert cards(sweep(cpus=2, pools=range(1, 2), tasks=4))["knee"]["verdict"] == "cannot-tell"
 
 
-def test_the_knee_needs_every_repeat_to_agree() -> None:
-    curve = {p: [Burst(_part(p, cpus=2))] for p in (1, 2, 4)}
-    assert knee(curve) == 2
-
-
-def _part(pool: int, cpus: float) -> Any:
-    return run([burst("a-1", tasks=4, pool=pool, cpus=cpus)], cpus=2).parts["a-1"]
+def test_a_sweep_of_two_repeats_names_no_knee() -> None:
+    card = cards(sweep(cpus=2, pools=range(1, 5), tasks=4, noise=(1.0, 1.0)))["knee"]
+    assert (card["verdict"], card["headline"]) == ("cannot-tell", "Too few repeats")
 
 
 def test_nothing_is_claimed_about_a_run_without_spans() -> None:
