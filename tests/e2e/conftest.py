@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from dashboard.embedded import MongoDB, Valkey
 from tests.copy import RunningCopy, running_copy
@@ -15,6 +15,7 @@ from tests.e2e.browser import launch_options
 from tests.fixtures import labs as fixtures
 
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 DESKTOP = (1440, 900)
 
 

@@ -167,7 +167,7 @@ def test_a_run_can_be_replayed_slowly(page: Page) -> None:
     lab.painted("Who ran when")
     page.get_by_role("button", name="Replay", exact=True).click()
     replay = page.get_by_role("group", name="Replay")
-    replay.get_by_role("radio", name="Speed ¼").check(force=True)
+    replay.get_by_role("radio", name="Speed ¼").press("Space")
     replay.get_by_role("button", name="Pause the replay").click()
     position = replay.get_by_role("slider", name="Position in the replay")
     position.focus()
