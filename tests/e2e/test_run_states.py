@@ -24,7 +24,8 @@ def test_waiting_in_line_and_cancelling(page: Page, copy: RunningCopy) -> None:
     lab = LabPage(page).open("/labs/steady").run()
     lab.wait("queued")
     expect(page.locator("#banner")).to_contain_text("1 ahead")
-    _press_until_cancelled(page, "Cancel")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    lab.wait("cancelled")
     expect(page.locator("#banner")).to_contain_text("Cancelled")
     client.call("POST", f"/api/runs/{first}/cancel")
     client.wait(first)
@@ -33,7 +34,8 @@ def test_waiting_in_line_and_cancelling(page: Page, copy: RunningCopy) -> None:
 def test_stopping_a_running_run_keeps_what_came(page: Page) -> None:
     lab = LabPage(page).open(LONG).run()
     lab.wait("running")
-    _press_until_cancelled(page, "Stop")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    lab.wait("cancelled")
     expect(page.locator("#banner")).to_contain_text("Stopped by the learner")
     expect(page.locator("#banner")).to_contain_text("is kept")
 
@@ -130,18 +132,6 @@ def test_markup_from_a_program_stays_text(page: Page) -> None:
     lab = LabPage(page).open("/labs/bad-lines").run()
     lab.wait("finished")
     expect(lab.tab("Log")).to_contain_text("not JSON: hello")
-
-
-def _press_until_cancelled(page: Page, name: str) -> None:
-    """The page ignores a press so soon after Run that it may belong to a double click."""
-
-    def cancelled() -> bool:
-        button = page.get_by_role("button", name=name, exact=True)
-        if button.is_visible():
-            button.click()
-        return page.locator("main").get_attribute("data-state") == "cancelled"
-
-    wait_until(cancelled)
 
 
 def _seen(page: Page) -> int:

@@ -17,7 +17,7 @@ export class RunBar extends Controller {
   #button = /** @type {HTMLButtonElement} */ (this.#place.querySelector(".run"))
   #under = /** @type {HTMLElement} */ (this.#place.querySelector(".under-run"))
   #bar = make("div", { class: "progress", role: "progressbar", "aria-label": "Progress of the run", "aria-valuemin": 0, "aria-valuemax": 100, hidden: true }, make("i"))
-  #since = 0
+  #since = -CALM
   #sending = false
   #error = ""
   #drawn = ""
@@ -43,6 +43,11 @@ export class RunBar extends Controller {
     this.update()
   }
 
+  /** Too soon after the start for a press to mean Stop. */
+  get #calm() {
+    return performance.now() - this.#since < CALM
+  }
+
   get #ready() {
     return this.prediction.touched || this.prediction.asked === null
   }
@@ -51,7 +56,7 @@ export class RunBar extends Controller {
   press() {
     if (this.#sending) return
     if (this.session.busy) {
-      if (performance.now() - this.#since > CALM) this.#do(() => this.session.cancel())
+      if (!this.#calm) this.#do(() => this.session.cancel())
     } else if (this.#ready) this.#start(false)
     else {
       announce("Your prediction comes first: move the bar to your guess, or run without predicting.")
@@ -62,6 +67,7 @@ export class RunBar extends Controller {
   /** @param {boolean} skip */
   #start(skip) {
     this.#since = performance.now()
+    setTimeout(() => this.update(), CALM + 20)
     this.#do(() => this.run(skip))
   }
 
@@ -88,12 +94,13 @@ export class RunBar extends Controller {
     const words = this.#words(state)
     set(this.#place, { "data-phase": state })
     this.#progress(busy ? phase : "idle")
-    const drawn = `${state}|${words}|${this.#error}|${run?.id}`
+    const stops = state === "queued" || state === "starting" || state === "running"
+    const early = stops && this.#calm
+    const drawn = `${state}|${words}|${this.#error}|${run?.id}|${early}`
     if (drawn === this.#drawn) return
     this.#drawn = drawn
-    const stops = state === "queued" || state === "starting" || state === "running"
     this.#button.classList.toggle("stop", stops)
-    set(this.#button, { "aria-disabled": state === "ask" || state === "sending" ? "true" : null, "aria-keyshortcuts": stops ? null : "r" })
+    set(this.#button, { "aria-disabled": state === "ask" || state === "sending" || early ? "true" : null, "aria-keyshortcuts": stops ? null : "r" })
     this.#button.replaceChildren(...(stops ? [stopIcon(), state === "queued" ? "Cancel" : "Stop"] : ["Run the experiment"]))
     const skip = state !== "ask" ? "" : make("button", { type: "button", class: "text-button", onclick: () => this.#start(true) }, "Run without predicting")
     this.#under.toggleAttribute("data-error", this.#error !== "")
