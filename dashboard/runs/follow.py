@@ -80,6 +80,13 @@ class Follower:
         return sum(viewer in viewers for viewers in self._viewers.values())
 
     def _follow(self, run: str, cursor: int) -> None:
+        try:
+            self._carry(run, cursor)
+        finally:  # whatever happened: the next viewer starts it again
+            del self._viewers[run]
+
+    def _carry(self, run: str, cursor: int) -> None:
+        """Send what comes until the run is over or nobody watches."""
         news: dict[str, Any] = {}
         over = False
         while self._viewers[run] and not over:
@@ -95,7 +102,6 @@ class Follower:
                 log.warning("run %s: Redis does not answer: %s", run, error)
                 self._socketio.sleep(1)
             self._socketio.sleep(interval(len(self._viewers[run])))
-        del self._viewers[run]
 
     def _send(self, run: str, batches: list[Batch]) -> None:
         for message in messages(batches):
