@@ -148,7 +148,7 @@ class Row:
         if self.type is bool:
             return _truth(text)
         if self.type is Path:
-            return Path(text).expanduser().absolute()
+            return _folder(text)
         for item in _items(text) if self.listed else [text]:
             if self.schemes:
                 check_url(item, self.schemes)
@@ -225,6 +225,15 @@ def _is_host(text: str) -> bool:
 
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise ValueError(
+            "begins with the name of a user who has no home here; write the folder's whole path"
+        ) from error
 
 
 def _truth(text: str) -> bool:

@@ -13,7 +13,9 @@ from dashboard.embedded import MongoDB, Valkey
 from dashboard.settings import Settings
 from tests import leaks
 
-hypothesis.settings.register_profile("here", deadline=None)  # a busy machine is no failure
+# No deadline: a busy machine is no failure. Derandomised: the same commit gives the same verdict everywhere;
+# `--hypothesis-profile=default` explores.
+hypothesis.settings.register_profile("here", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("here")
 
 LEAK_SECONDS = 3.0

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.settings import TABLE, Row, Settings, SettingsError, mask_url, unknown_variables
@@ -114,6 +114,7 @@ def test_all_problems_are_told_at_once_without_passwords() -> None:
     assert "hidden" not in str(caught.value)
 
 
+@example("~0")
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for variable in (row.env for row in TABLE):
