@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 from dashboard import learner, problems, routes
 from dashboard.lessons import assets, pages
 from dashboard.runs import follow, store
+from dashboard.runs.actions import ActionBox
 from dashboard.runs.desk import RunDesk
 from dashboard.runs.ending import Ending
 from dashboard.runs.queue import RunQueue
@@ -60,7 +61,7 @@ def _services(settings: Settings, redis: Redis) -> tuple[Services, RunStream]:
     labs = registry.installed(settings.extra_labs)
     queue, stream, signs, runs = RunQueue(redis), RunStream(redis), Signs(redis), store.RunStore()
     ending = Ending(redis, runs, queue, settings.stream_seconds)
-    desk = RunDesk(settings, labs, runs, queue, stream, signs, ending)
+    desk = RunDesk(settings, labs, runs, queue, stream, signs, ending, ActionBox(redis))
     return Services(settings, labs, desk, Status(redis, queue)), stream
 
 

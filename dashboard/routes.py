@@ -25,5 +25,6 @@ def install(app: Flask) -> None:
     page("/api/runs/<run_id>", "api.run", api.get_run)
     page("/api/runs/<run_id>/events", "api.events", api.run_events)
     page("/api/runs/<run_id>/cancel", "api.cancel", api.cancel_run, methods=["POST"])
+    page("/api/runs/<run_id>/actions", "api.act", api.act_on_run, methods=["POST"])
     page("/api/runs/<run_id>/answer", "api.answer", api.answer_run, methods=["PUT"])
     page("/api/runs/<run_id>/export.<any('json', 'csv', 'trace.json'):form>", "api.export", api.export_run)

@@ -18,6 +18,7 @@ from labs.sdk.events import Event
 from labs.sdk.lab import Lab
 from labs.sdk.params import ParamsError
 from labs.sdk.process import end_tagged
+from labs.typed import Keyboard
 
 MARKS = {"yes": "✓", "no": "✗", "cannot-tell": "?"}
 
@@ -54,10 +55,11 @@ def run(labs: Mapping[str, Lab], argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     last: Event = {}
     try:
-        for batch in conductor.events():
-            for event in batch:
-                last = event
-                _show(event, as_json)
+        with Keyboard(conductor):
+            for batch in conductor.events():
+                for event in batch:
+                    last = event
+                    _show(event, as_json)
     except KeyboardInterrupt:
         end_tagged(tag)
         print("stopped", file=sys.stderr)
@@ -114,6 +116,10 @@ def _show(event: Event, as_json: bool) -> None:
         print(f"failed: {event['reason']}", file=sys.stderr)
     elif event["e"] == "log" and event.get("part"):
         print(f"  {event['stream']}: {event['text']}", file=sys.stderr)
+    elif event["e"] == "mark":
+        print(f"  {event['t']:6.2f} s  {event['text']}", file=sys.stderr)
+    elif event["e"] == "action" and event["state"] == "missed":
+        print(f"  {event['label']}: {event['reason']}", file=sys.stderr)
     elif event["e"] == "trust":
         print(f"\n{event['text']}. {event['cpus']} usable CPUs.")
     elif event["e"] == "result":

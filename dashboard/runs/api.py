@@ -68,6 +68,11 @@ def cancel_run(run_id: str) -> Response:
     return _run(_services().runs.cancel(run_id, learner.current()), 202)
 
 
+def act_on_run(run_id: str) -> Response:
+    """POST /api/runs/<id>/actions {action, params?} → 202 {action}; the run's events say when it was done."""
+    return _json({"action": _services().runs.act(run_id, learner.current(), _body())}, 202)
+
+
 def answer_run(run_id: str) -> Response:
     """PUT /api/runs/<id>/answer {answer} → {run}."""
     return _run(_services().runs.answer(run_id, learner.current(), _body().get("answer")))

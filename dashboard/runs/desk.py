@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.problems import Problem
+from dashboard.runs.actions import MOST_A_SECOND, ActionBox
 from dashboard.runs.ending import Ending
 from dashboard.runs.queue import RunQueue
 from dashboard.runs.store import ENDED, Run, RunStore
-from dashboard.runs.stream import Batch, RunStream, Signs
+from dashboard.runs.stream import Batch, RunStream, Signs, is_end
 from dashboard.settings import Settings
+from labs.sdk import action
 from labs.sdk.lab import Lab
 from labs.sdk.params import ParamsError
 
@@ -24,11 +26,11 @@ LARGEST_GUESS = 1e6
 
 
 class RunDesk:
-    """Start, look up, list, cancel and answer runs."""
+    """Start, look up, list, act on, cancel and answer runs."""
 
     def __init__(
         self, settings: Settings, labs: Mapping[str, Lab], store: RunStore, queue: RunQueue,
-        stream: RunStream, signs: Signs, ending: Ending,
+        stream: RunStream, signs: Signs, ending: Ending, actions: ActionBox,
     ) -> None:  # fmt: skip
         self._settings = settings
         self._labs = labs
@@ -37,6 +39,7 @@ class RunDesk:
         self._stream = stream
         self._signs = signs
         self._ending = ending
+        self._actions = actions
 
     def start(self, learner: str, wish: Mapping[str, Any]) -> Run:
         """Check a wish `{lab, params, prediction?}` and queue it. Raises `Problem`."""
@@ -95,6 +98,33 @@ class RunDesk:
         else:
             self._queue.stop(id)  # and if nobody listens, the horse sees the sign within a second
         return self.find(id)
+
+    def act(self, id: str, learner: str, wish: Mapping[str, Any]) -> dict[str, Any]:
+        """Hand `{action, params?}` to the program that runs. Raises `Problem` 403, 404, 409, 422, 429.
+
+        That the program got it, and when it acted, is told by the run's own events.
+        """
+        run = self._owned(id, learner)
+        unknown = set(wish) - {"action", "params"}
+        if unknown:
+            raise Problem(422, "The request has fields that are not known.", [(f, "is not known") for f in unknown])
+        lab = self._labs.get(run.lab)
+        try:
+            found = action.check(lab.actions if lab else (), wish.get("action"), wish.get("params"), run.params)
+        except action.ActionRefused as refused:
+            raise Problem(422, "That cannot be done to this run.", refused.errors) from None
+        self._check_running(run)
+        inputs = dict(found.inputs)
+        if not self._actions.put(id, found.action.id, inputs):
+            raise Problem(429, f"That was more than {MOST_A_SECOND} actions in a second. Wait a moment.")
+        return {"action": found.action.id, "params": inputs, "words": found.words}
+
+    def _check_running(self, run: Run) -> None:
+        if run.state == "queued":
+            raise Problem(409, "This run has not begun yet. Act when it runs.")
+        last = self._stream.newest_event(run.id)
+        if run.state in ENDED or (last is not None and is_end(last)):
+            raise Problem(409, "This run is over: nothing can be done to it any more. Start another one.")
 
     def answer(self, id: str, learner: str, answer: object) -> Run:
         """Keep the learner's answer to the lab's question. Raises `Problem` 403, 404, 422."""

@@ -12,6 +12,7 @@ import psutil
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from dashboard.runs.actions import ActionBox
 from dashboard.runs.queue import RunQueue
 from dashboard.runs.store import Run, RunStore
 from dashboard.runs.stream import Batch, RunStream, Signs, is_end
@@ -28,6 +29,7 @@ class Ending:
     def __init__(self, redis: Redis, store: RunStore, queue: RunQueue, stream_seconds: int) -> None:
         self._stream = RunStream(redis)
         self._signs = Signs(redis)
+        self._actions = ActionBox(redis)
         self._store = store
         self._queue = queue
         self._stream_seconds = stream_seconds
@@ -48,6 +50,7 @@ class Ending:
         self._store.end(run, state, reason or None, last["seq"])
         self._stream.expire(run, self._stream_seconds)
         self._signs.clear(run)
+        self._actions.clear(run)
 
     def _say_last_word(self, run: str, state: str, reason: str) -> dict[str, Any]:
         newest = self._stream.newest_event(run)

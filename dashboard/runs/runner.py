@@ -22,12 +22,14 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from dashboard.runs.actions import ActionBox
 from dashboard.runs.ending import Ending, identity
 from dashboard.runs.queue import NAME, RunQueue
 from dashboard.runs.store import RunStore, connect
 from dashboard.runs.stream import RunStream, Signs
 from dashboard.settings import Settings
 from labs.sdk import registry
+from labs.sdk.action import ActionRefused
 from labs.sdk.conductor import Conductor, Limits
 
 BEAT_SECONDS = 1.0
@@ -49,6 +51,9 @@ def perform(run: str, lab: str, params: dict[str, Any]) -> None:
     chosen = registry.installed(settings.extra_labs)[lab]
     limits = Limits(settings.run_seconds, settings.run_events, settings.run_megabytes << 20)
     conductor = Conductor(chosen, chosen.params.read(params, strict=False), tag=run, limits=limits)
+    ear = threading.Thread(target=_listen, args=(ActionBox(redis), run, conductor, over), name="ear", daemon=True)
+    if chosen.actions:
+        ear.start()
     seq = 0
     for batch in conductor.events():
         seq = stream.append(run, batch, seq)
@@ -62,6 +67,14 @@ def _beat(signs: Signs, run: str, over: threading.Event) -> None:
         signs.beat(run, identity(os.getppid()))
         if signs.stop_reason(run):
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _listen(box: ActionBox, run: str, conductor: Conductor, over: threading.Event) -> None:
+    """Hand what the learner does to the program that runs."""
+    while not over.is_set():
+        if (found := box.take(run, BEAT_SECONDS)) is not None:
+            with contextlib.suppress(ActionRefused):  # a lab that was changed since the web process read it
+                conductor.act(*found)
 
 
 def die_with_parent() -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import orjson
 
 from labs.sdk import host
+from labs.sdk.action import Wish, check
 from labs.sdk.events import VERSION, BadEvent, Event, log, parse
 from labs.sdk.lab import Lab, Step
 from labs.sdk.params import Params
@@ -26,6 +28,9 @@ class Limits:
     seconds: float = 300
     events: int = 1_000_000
     bytes: int = 128 * 1024 * 1024
+
+
+MISSED = "no program was listening any more"
 
 
 class LabFailed(Exception):
@@ -52,6 +57,12 @@ class Conductor:
         self._zero = clock()
         self._events = 0
         self._bytes = 0
+        self._wishes: SimpleQueue[Wish] = SimpleQueue()
+        self._acts = 0
+
+    def act(self, action: object, inputs: object, *, strict: bool = True) -> None:
+        """Do this to the program that runs, or to the next one. From any thread. Raises `ActionRefused`."""
+        self._wishes.put(check(self.lab.actions, action, inputs, self.params.model_dump(), strict=strict))
 
     def events(self) -> Iterator[list[Event]]:
         """Batches of events, the last one a `run` event with state finished or failed."""
@@ -81,6 +92,7 @@ class Conductor:
             yield from self._program(step, {**prepared, **step.settings})
             yield [{"e": "part", "t": self._now(), "part": step.part, "state": "end",
                     "seconds": self._now() - begun}]  # fmt: skip
+        yield from self._hand_over(lambda line: False)
         yield [self._progress(steps, len(steps))]
         yield [{"t": self._now(), **event} for event in self.lab.findings(self.recording)]
         yield [self._run("finished")]
@@ -91,9 +103,11 @@ class Conductor:
         limit = min(self._now() + step.patience, self._limits.seconds)
         command = [*runtime.command(), orjson.dumps(settings).decode()]
         done, complaint = False, ""
-        with ChildProcess(command, runtime.environ(settings), self._tag) as child:
+        listens = bool(self.lab.actions)
+        with ChildProcess(command, runtime.environ(settings), self._tag, listens=listens) as child:
             try:
                 for chunk in child.read(self._zero + limit):
+                    yield from self._hand_over(child.send)
                     events = self._chunk(chunk, step.part)
                     done = done or any(event["e"] == "done" for event in events)
                     if chunk.stream == "stderr" and chunk.lines:
@@ -103,6 +117,17 @@ class Conductor:
             except TimeoutError:
                 raise LabFailed(self._too_long(step, limit)) from None
             self._check_end(step, child.code, done, complaint)
+
+    def _hand_over(self, send: Callable[[bytes], bool]) -> Iterator[list[Event]]:
+        """Every wish so far, each as a line for the program and as an event for who watches."""
+        while not self._wishes.empty():
+            wish = self._wishes.get()
+            self._acts += 1
+            sent = send(wish.line(self._acts))
+            yield [{
+                "e": "action", "t": self._now(), "n": self._acts, "id": wish.action.id, "label": wish.words,
+                "params": dict(wish.inputs), **({"state": "sent"} if sent else {"state": "missed", "reason": MISSED}),
+            }]  # fmt: skip
 
     def _chunk(self, chunk: Lines, part: str) -> list[Event]:
         """Lines to events; a bad line becomes one log event and never more."""

@@ -9,12 +9,13 @@ e                      carries                                                  
 host                   cpus, versions, loop, pool, …                            program, conductor
 queued / begin / end   id, lane, name, kind, at ("file:line"); end: cpu (s)     program
 sample                 series, value, unit, when?                               program
-mark                   text, severity (info, warn, bad)                         program
+mark                   text, severity (info, warn, bad), n? (of an action)      program
 log                    text, stream                                             program, conductor
 progress               done, of, left (s), text                                 program, conductor
 result                 name, value, unit, n, spread, values, runtime?, x?       findings
 done                   nothing: the last line of every program                  program
 run                    state (started, finished, failed, cancelled), reason?    conductor, runner
+action                 id, label, params, n, state (sent, missed), reason?      conductor
 part                   state (begin, end), runtime, label, repeat, params       conductor
 trust / finding        see `labs.sdk.judge`                                     findings
 ====================== ======================================================== ==================

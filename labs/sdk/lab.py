@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labs.sdk.action import Action
 from labs.sdk.params import Params
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ class Lab:
     predictions: tuple[Prediction, ...] = ()
     question: Question | None = None
     changes: tuple[Change, ...] = field(default=())
+    actions: tuple[Action, ...] = ()
+    """What can be done to the program while it runs; it gets each as a line on its stdin."""
 
     def runtime(self, key: str) -> Runtime:
         return next(runtime for runtime in self.runtimes if runtime.key == key)
@@ -185,4 +188,5 @@ class Lab:
             "predictions": [asdict(prediction) for prediction in self.predictions],
             "question": asdict(self.question) if self.question else None,
             "changes": [{"label": c.label, "params": dict(c.params)} for c in self.changes],
+            "actions": [action.describe() for action in self.actions],
         }

@@ -1,4 +1,4 @@
-"""Parameters of a lab: one pydantic model that validates, draws the form and makes the command line."""
+"""Parameters of a lab and of its actions: one pydantic model validates, draws the form, makes the command line."""
 
 from __future__ import annotations
 
@@ -42,22 +42,10 @@ def choices(default: list[str], labels: Mapping[str, str], title: str, help: str
     )  # fmt: skip
 
 
-class Params(BaseModel):
-    """Base of every lab's parameters: immutable, and an unknown name is an error."""
+class Inputs(BaseModel):
+    """Values that somebody sends: immutable, and an unknown name is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    runtimes: list[str]
-    repeats: int = slider(
-        3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer.", advanced=True
-    )
-
-    @field_validator("runtimes", check_fields=False)
-    @classmethod
-    def _no_runtime_twice(cls, value: list[str]) -> list[str]:
-        if len(set(value)) != len(value):
-            raise ValueError("names a runtime twice; name each once")
-        return value
 
     @classmethod
     def read(cls, raw: object, *, strict: bool = True) -> Self:
@@ -73,7 +61,23 @@ class Params(BaseModel):
             raise ParamsError([_in_words(cls, item) for item in error.errors()]) from None
 
 
-def _in_words(model: type[Params], item: Any) -> tuple[str, str]:
+class Params(Inputs):
+    """Base of every lab's parameters."""
+
+    runtimes: list[str]
+    repeats: int = slider(
+        3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer.", advanced=True
+    )
+
+    @field_validator("runtimes", check_fields=False)
+    @classmethod
+    def _no_runtime_twice(cls, value: list[str]) -> list[str]:
+        if len(set(value)) != len(value):
+            raise ValueError("names a runtime twice; name each once")
+        return value
+
+
+def _in_words(model: type[Inputs], item: Any) -> tuple[str, str]:
     field = str(item["loc"][0]) if item["loc"] else "params"
     given = repr(item["input"])
     given = given if len(given) <= 40 else given[:37] + "…"
@@ -81,8 +85,9 @@ def _in_words(model: type[Params], item: Any) -> tuple[str, str]:
     low, high = bounds.get("minimum"), bounds.get("maximum")
     match item["type"]:
         case "extra_forbidden":
-            known = ", ".join(model.model_fields)
-            return field, f"is not a parameter of this lab; it takes {known}"
+            known = ", ".join(model.model_fields) or "nothing"
+            whose = "this lab" if issubclass(model, Params) else "this action"
+            return field, f"is not a parameter of {whose}; it takes {known}"
         case "missing":
             return field, "is missing"
         case "greater_than_equal" | "less_than_equal":

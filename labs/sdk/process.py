@@ -37,6 +37,10 @@ class Lines:
     cut: int = 0
 
 
+IDLE = Lines("stdout", [])
+"""Nothing came for a moment."""
+
+
 class LineBuffer:
     """Cuts a byte stream into lines and forgets a line that grows beyond `longest`."""
 
@@ -66,13 +70,16 @@ class LineBuffer:
 
 
 class ChildProcess:
-    """A program in this process group, tagged with its run. Use as a context manager."""
+    """A program in this process group, tagged with its run. Use as a context manager.
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str], tag: str) -> None:
+    With `listens` its stdin is a pipe, for `send`; otherwise it is empty.
+    """
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], tag: str, *, listens: bool = False) -> None:
         self._tag = tag
         self._child = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if listens else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**os.environ, **environ, TAG: tag},
@@ -81,6 +88,8 @@ class ChildProcess:
         assert self._child.stdout is not None
         assert self._child.stderr is not None
         self._pipes = {"stdout": self._child.stdout, "stderr": self._child.stderr}
+        if self._child.stdin is not None:
+            os.set_blocking(self._child.stdin.fileno(), False)
 
     def __enter__(self) -> ChildProcess:
         return self
@@ -93,8 +102,19 @@ class ChildProcess:
         """Exit code; negative: the signal that ended it; None while it runs."""
         return self._child.poll()
 
+    def send(self, line: bytes) -> bool:
+        """Put one line (at most 4 KiB) into the program's stdin, whole or not at all; never waits.
+
+        False when nobody can read it: the program has closed its stdin, has ended, or lets the lines pile up.
+        """
+        assert self._child.stdin is not None
+        try:
+            return os.write(self._child.stdin.fileno(), line) == len(line)
+        except (BlockingIOError, BrokenPipeError):
+            return False
+
     def read(self, deadline: float) -> Iterator[Lines]:
-        """Lines as they come, until the program has ended and its pipes are empty.
+        """Lines as they come, until the program has ended and its pipes are empty; `IDLE` while nothing comes.
 
         A grandchild that holds the pipes open does not keep this waiting.
         Raises `TimeoutError` when `deadline` (`time.monotonic`) passes first.
@@ -111,6 +131,8 @@ class ChildProcess:
                 ready = selector.select(timeout=0 if ended else 0.05)
                 if ended and not ready:
                     break
+                if not ready:
+                    yield IDLE
                 fullest = 0
                 for key, _ in ready:
                     chunk = os.read(key.fd, CHUNK)
@@ -134,6 +156,8 @@ class ChildProcess:
         self._child.wait()
         for pipe in self._pipes.values():
             pipe.close()
+        if self._child.stdin is not None:
+            self._child.stdin.close()
 
     def _wait(self, seconds: float) -> int | None:
         with contextlib.suppress(subprocess.TimeoutExpired):

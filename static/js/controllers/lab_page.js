@@ -1,6 +1,7 @@
 /** The lab page: form → prediction → run → charts, findings and tables. This file only ties the pieces together. */
 
 import { connect } from "connection"
+import { ActionBar } from "controllers/action_bar"
 import { Banner } from "controllers/banner"
 import { Findings } from "controllers/findings"
 import { HistoryPane } from "controllers/history_pane"
@@ -99,6 +100,7 @@ shell.onStatus(({ runner }) => { banner.runnerAnswers = runner })
 
 const pieces = [
   shell, parameters, prediction, stage, replay, tabs, source, runBar, banner, history_,
+  new ActionBar(session, lab),
   new StageHead(session, stage, () => replay.start()),
   new Findings(session, stage, lab, (params) => {
     parameters.set(params)

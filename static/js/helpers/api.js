@@ -58,6 +58,11 @@ export async function myRuns({ lab, limit = 20 } = {}) {
   return (await call(`/api/runs?${query}`)).runs
 }
 
+/** Do something to a running run. @param {string} id @param {string} action @param {Record<string, unknown>} params @returns {Promise<{words: string}>} */
+export async function actOn(id, action, params) {
+  return (await call(`/api/runs/${encodeURIComponent(id)}/actions`, { method: "POST", body: { action, params } })).action
+}
+
 /** Every event of a run that is known now. @param {string} id @returns {Promise<import("models/event").RunEvent[]>} */
 export async function allEvents(id) {
   const response = await fetch(`/api/runs/${encodeURIComponent(id)}/events?after=0`)

@@ -30,10 +30,22 @@
  * @property {Record<string, string>} [labels]
  * @property {boolean} [advanced]
  * @property {unknown} [default]
+ * @property {number} [minimum]
+ * @property {number} [maximum]
+ * @property {(string | number)[]} [enum]
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
  *
  * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
  * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
+ *
+ * @typedef {object} ActionInfo  what can be done to a running run; row: the input that a row of the table of processes fills in
+ * @property {string} id
+ * @property {string} label
+ * @property {string} help
+ * @property {boolean} danger
+ * @property {string | null} row
+ * @property {Record<string, unknown> | null} when
+ * @property {Record<string, Rule>} inputs
  *
  * @typedef {object} Lab
  * @property {string} slug
@@ -44,6 +56,7 @@
  * @property {PredictionInfo[]} predictions
  * @property {{id: string, text: string, options: {value: string, label: string}[]} | null} question
  * @property {{label: string, params: Record<string, unknown>}[]} changes
+ * @property {ActionInfo[]} actions
  *
  * @typedef {{part: string, id: string}} Cite
  */

@@ -8,7 +8,8 @@ import { Span } from "models/span"
 
 /**
  * @typedef {import("models/event").RunEvent} RunEvent
- * @typedef {{t: number, text: string, severity: string}} Mark
+ * @typedef {{t: number, text: string, severity: string, n: number | null}} Mark  n: of the action that it tells about
+ * @typedef {{t: number, n: number, id: string, label: string, state: string, reason: string}} Act
  */
 
 const MOST_SPANS = 50_000
@@ -34,6 +35,8 @@ export class Part {
   samples = new Map()
   /** @type {Latest<Mark>} */
   marks = new Latest(MOST_MARKS)
+  /** What learners did to the run. @type {Latest<Act>} */
+  acts = new Latest(MOST_MARKS)
   /** The latest end of a span in seconds, 0 before the first: the total of the part. */
   end = 0
   /** Spans that have begun. None, though some are queued: the program cannot tell yet. */
@@ -73,7 +76,9 @@ export class Part {
     if (kind === "queued" || kind === "begin" || kind === "end") this.#span(event, t)
     else if (kind === "sample") this.#sample(event, t)
     else if (kind === "mark") {
-      this.marks.add(sequenceOf(event), { t, text: text(event.text), severity: text(event.severity, "info") })
+      this.marks.add(sequenceOf(event), { t, text: text(event.text), severity: text(event.severity, "info"), n: number(event.n) })
+    } else if (kind === "action") {
+      this.acts.add(sequenceOf(event), { t, n: number(event.n) ?? 0, id: text(event.id), label: text(event.label), state: text(event.state), reason: text(event.reason) })
     } else if (kind === "host") this.host = event
     else if (kind === "part") this.#state(event)
   }
