@@ -113,13 +113,22 @@ export class Replay {
         this.#parts.set(id, turn)
         end = turn.to
       }
-      const done = event.e === "part" && event.state === "end"
-      return { due: done ? turn.to : Math.min(turn.to, turn.from + Math.max(0, number(event.t) ?? 0)), index, event }
+      return { due: dueIn(turn, event), index, event }
     })
     planned.sort((a, b) => a.due - b.due || a.index - b.index)
     this.#events = planned.map((one) => one.event)
     this.#due = planned.map((one) => one.due)
   }
+}
+
+/**
+ * When an event of a part comes. What was timed before its zero has the program's own clock, and is known from the start.
+ * @param {{from: number, to: number}} turn @param {RunEvent} event
+ */
+function dueIn(turn, event) {
+  if (event.e === "part" && event.state === "end") return turn.to
+  if (event.e === "sample" && event.when === "before") return turn.from
+  return Math.min(turn.to, turn.from + Math.max(0, number(event.t) ?? 0))
 }
 
 /** Seconds from each part's zero to its last span or sample. @param {RunEvent[]} events */

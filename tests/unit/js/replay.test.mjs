@@ -39,6 +39,22 @@ test("parts play one after another, and events come at their own time", () => {
   assert.equal(replay.length.toFixed(4), (3 * 2.0025).toFixed(4))
 })
 
+test("the unit that was timed before a part is known from its start, so the scale does not change in the middle", () => {
+  const { events, replay } = watch()
+  const model = new RunModel()
+  for (const event of replay.step().events) model.apply(event)
+  const part = model.parts.get("gevent-1")
+  assert.equal(part.unit, 0.5)
+  assert.equal(part.spans.get("1")?.end ?? null, null)
+  replay.seek(replay.length / 3 - 0.001)
+  for (const event of replay.step().events) model.apply(event)
+  assert.equal(part.unit, 0.5)
+  replay.seek(replay.length)
+  for (const event of replay.step().events) model.apply(event)
+  assert.equal(part.unit, 0.51)
+  assert.equal(events.filter((event) => event.when === "before").length, 3)
+})
+
 test("slower, paused and faster", () => {
   const { clock, replay } = watch(0.25)
   replay.play()

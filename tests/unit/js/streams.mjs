@@ -24,7 +24,7 @@ export function partEvents({ part = "gevent-1", runtime = "gevent", repeat = 1, 
   const events = [
     { e: "part", t: 0.3, part, state: "begin", runtime, label: runtime, repeat, params: { tasks, pool }, cold: repeat === 1 },
     { e: "host", t: 0.001, part, cpus: 2, pool, loop: "libuv" },
-    { e: "sample", t: -0.3, part, series: "unit", value: 0.5, unit: "s", when: "before" },
+    { e: "sample", t: 0.7, part, series: "unit", value: 0.5, unit: "s", when: "before" },
   ]
   const spans = []
   for (let id = 1; id <= tasks; id += 1) {
