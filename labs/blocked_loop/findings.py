@@ -81,7 +81,8 @@ def _acts(recording: Recording, runtime: str) -> Acts:
 
 
 def _results(recording: Recording, runtime: str, way: str, acts: list[Act], total: Measured) -> Iterator[Event]:
-    more = {"runtime": runtime, "label": f"{recording.label(runtime)}, {WAYS[way]}"}
+    label, parts = f"{recording.label(runtime)}, {WAYS[way]}", [act.part.id for act in acts]
+    more = {"runtime": runtime, "label": label, "parts": parts}
     yield result("total", total, "s", **more)
     yield result("total, in jobs", Measured(tuple(act.total / act.unit for act in acts)), "jobs", **more)
     for name, value in (("slowest /fast", _waits(acts)), ("longest loop lag", _lags(acts))):

@@ -134,6 +134,8 @@ lab = Lab(
         Chart("timeline", "timeline", "Who worked, and who waited for the server", unit="jobs",
               help="Solid: work on the loop or beside it, and requests that are being answered. "
                    "Hatched: requests that were sent and not taken up yet."),
+        Chart("waits", "strip", "How long the slowest /fast took", unit="s", result="slowest /fast",
+              help="One point a repeat and way, the tick is the median."),
         Chart("lag", "line", "Loop lag", unit="s",
               help="How late a timer of the loop was that wants to be called every 20 ms. Flat is free."),
     ),

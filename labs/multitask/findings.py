@@ -48,7 +48,8 @@ def _sides(recording: Recording) -> Sides:
 
 
 def _results(recording: Recording, runtime: str, pool: int, stories: list[Story]) -> Iterator[Event]:
-    more = {"runtime": runtime, "label": recording.label(runtime).split(",")[0], "x": pool}
+    label, parts = recording.label(runtime).split(",")[0], [story.part.id for story in stories]
+    more = {"runtime": runtime, "label": label, "x": pool, "parts": parts}
     yield result("total", Measured(tuple(s.total for s in stories)), "s", **more)
     yield result("total, in hashes", Measured(tuple(s.total / s.unit for s in stories)), "hashes", **more)
     yield result("file read", Measured(tuple(s.file_done for s in stories)), "s", **more)

@@ -102,8 +102,8 @@ lab = Lab(
     charts=(
         Chart("timeline", "timeline", "Who waited behind whom", unit="hashes",
               help="The request has a row of its own. The hops of the file and the hashes share the threads."),
-        Chart("totals", "strip", "Time until everything was done", unit="hashes",
-              help="One point a repeat, the tick is the median."),
+        Chart("file", "strip", "Time until the file was read", unit="hashes", result="file read, in hashes",
+              x="pool", xlabel="pool of", help="One point a repeat, the tick is the median."),
     ),
     predictions=(
         Prediction("bar", "{hashes} hashes and a pool of {pool}: when has the file been read?", "hashes",

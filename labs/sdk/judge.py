@@ -88,7 +88,7 @@ def answer(question: str, value: str, text: str, cites: list[dict[str, str]]) ->
 
 
 def result(name: str, measured: Measured, unit: str, **more: Any) -> Event:
-    """A row of the result table."""
+    """A row of the result table. `more`: runtime, label, x, and the ids of the `parts` that the values come from."""
     return {
         "e": "result", "name": name, "value": measured.median, "unit": unit,
         "n": len(measured.values), "spread": [measured.low, measured.high],

@@ -97,6 +97,8 @@ class Chart:
     help: str = ""
     series: tuple[str, ...] | None = None
     """Of a line chart: the series it draws; by default all in its unit."""
+    result: str | None = None
+    """Of a strip: the name of the result rows it draws, in the chart's unit; by default the total of each part."""
 
 
 @dataclass(frozen=True)

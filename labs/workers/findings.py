@@ -66,7 +66,8 @@ def _calm(acts: Acts) -> dict[str, float]:
 
 
 def _results(recording: Recording, runtime: str, way: str, acts: list[Act], total: Measured) -> Iterator[Event]:
-    more = {"runtime": runtime, "label": f"{recording.label(runtime)}, {WHERE[way]}"}
+    label, parts = f"{recording.label(runtime)}, {WHERE[way]}", [act.part.id for act in acts]
+    more = {"runtime": runtime, "label": label, "parts": parts}
     yield result("total", total, "s", **more)
     yield result("total, in counts", Measured(tuple(act.total_units for act in acts)), "counts", **more)
     if lag := _known(acts, lambda act: act.longest_lag):

@@ -161,6 +161,8 @@ lab = Lab(
     charts=(
         Chart("timeline", "timeline", "Who counted when", unit="counts", when={"mode": "ways"},
               help="One row a worker, and one for the loop. Solid: a count runs. Hatched: it waits for a worker."),
+        Chart("totals", "strip", "Time for all the counts", unit="counts", when={"mode": "ways"},
+              result="total, in counts", help="One point a repeat and way, the tick is the median."),
         Chart("lag", "line", "Loop lag", unit="s", when={"mode": "ways"},
               help="How late a timer of the loop was that wants to be called every 20 ms. Flat is free."),
         Chart("sweep", "curve", "Time for all the counts", unit="counts", x="workers",

@@ -3,6 +3,7 @@
  */
 
 import { axisTicks } from "charts/furniture"
+import { drawMarks, marksOf, markWords } from "charts/line_marks"
 import { LineRange } from "charts/line_range"
 import { lineBox, lineSeries } from "charts/line_series"
 import { dashOf } from "charts/marks"
@@ -33,11 +34,13 @@ function draw({ theme, width, height }, { runs, options, furniture, view }, rang
   const wanted = range.time(series, { live, window: chart.window ?? 30 })
   const { from, to } = view?.range(wanted.from, wanted.to) ?? wanted
   const [, top] = range.values(series, { live })
-  const box = lineBox({ theme, width, height, series, top })
+  const marks = marksOf(series)
+  const box = lineBox({ theme, width, height, series, top, marked: marks.length > 0 })
   const across = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size })
   const edge = (EDGE * top) / box.inner
   const lines = series.map(({ data }) => thin(data.t, data.v, { from, to, columns: Math.floor(box.width / 1.5), start: data.start }))
-  furniture.show([...box.names(chart.unit), ...box.ends(lines)], { ticks: across.ticks, title: "seconds" }, theme)
+  const { shapes, labels } = drawMarks(marks, { theme, from, to, left: box.left, width: box.width, y: box.words })
+  furniture.show([...box.names(chart.unit), ...box.ends(lines), ...labels], { ticks: across.ticks, title: "seconds" }, theme)
   return {
     data: lines.map(({ x, y }, i) => ({
       type: "scatter", mode: "lines", hoverinfo: "skip", x, y,
@@ -46,10 +49,11 @@ function draw({ theme, width, height }, { runs, options, furniture, view }, rang
     layout: {
       ...baseLayout(theme, { width, height: box.height, margin: { l: box.left, r: box.right, t: box.top - EDGE, b: box.under - EDGE } }),
       hovermode: false,
+      shapes,
       xaxis: axis(theme, { range: [from, to], tickmode: "array", tickvals: across.values, showticklabels: false }),
       yaxis: axis(theme, { range: [-edge, top + edge], tickmode: "array", tickvals: box.ticks, showticklabels: false, fixedrange: true }),
     },
-    label: summary(chart, series),
+    label: summary(chart, series) + markWords(marks),
     seq: Math.max(0, ...runs.map((run) => run.seq)),
   }
 }

@@ -3,7 +3,7 @@
  *
  * @typedef {import("models/bounded").Series} Series
  * @typedef {import("charts/theme").Theme} Theme
- * @typedef {{name: string, runtime: string, data: Series}} Named
+ * @typedef {{name: string, runtime: string, part: import("models/part").Part, data: Series}} Named
  */
 
 import { axisHeight, axisTicks } from "charts/furniture"
@@ -23,15 +23,18 @@ export function lineSeries(runs, { unit, series }) {
     const parts = variants(run).flatMap((all) => shownPart(all.parts.filter((part) => part.samples.size > 0), { ended: false }) ?? [])
     return [run.own, ...parts].flatMap((part) => [...part.samples].filter(([name, data]) => wanted(name, data)).map(([name, data]) => ({
       name: [runs.length > 1 ? run.name : "", parts.length > 1 ? part.label : "", name].filter(Boolean).join(", "),
-      runtime: part.runtime, data,
+      runtime: part.runtime, part, data,
     })))
   })
 }
 
-/** @param {{theme: Theme, width: number, height: number, series: Named[], top: number}} sizes top: the highest value of the axis */
-export function lineBox({ theme, width, height, series, top }) {
+/**
+ * @param {{theme: Theme, width: number, height: number, series: Named[], top: number, marked: boolean}} sizes
+ *   top: the highest value of the axis; marked: words of marks stand above the plot
+ */
+export function lineBox({ theme, width, height, series, top, marked }) {
   const { size } = theme
-  const above = Math.round(size * 2)
+  const above = Math.round(size * (marked ? 3.2 : 2))
   const under = Math.round(size * 0.6)
   const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 18)
   const inner = high - above - under
@@ -43,7 +46,7 @@ export function lineBox({ theme, width, height, series, top }) {
   const colours = series.map(({ runtime }, i) => (series.length > 1 || !runtime ? palette[i % palette.length] ?? theme.accent : theme.runtime(runtime)))
   return {
     left, right, top: above, under, inner, height: high, width: Math.max(60, width - left - right), ticks: values,
-    colours,
+    colours, words: above - size * 0.9,
     /** @param {string} title @returns {import("charts/furniture").Label[]} */
     names: (title) => [
       { text: title, x: 0, y: size * 0.8 },

@@ -13,7 +13,7 @@ import { mountSimple } from "charts/simple"
 import { faded, textWidth } from "charts/theme"
 import { median } from "models/numbers"
 import { decimals, niceCeiling, unitScale } from "models/scale"
-import { swarm, totalsOf } from "models/totals"
+import { namedTotals, swarm, totalsOf } from "models/totals"
 
 /** @param {HTMLElement} element @param {import("charts/simple").Options} options */
 export function mount(element, options) {
@@ -22,9 +22,10 @@ export function mount(element, options) {
 
 /** @param {import("charts/frame").Stage} stage @param {import("charts/simple").Shown} shown @returns {import("charts/frame").Figure} */
 function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
-  const { unit, title } = options.chart
+  const { unit, title, result, xlabel } = options.chart
+  const told = (/** @type {import("models/run").RunModel} */ run) => (result ? namedTotals(run, { unit, result, xlabel }) : totalsOf(run, { unit }))
   const { size } = theme
-  const all = runs.flatMap((run) => withAwaited(run, totalsOf(run, { unit }), options.lab?.runtimes ?? []))
+  const all = runs.flatMap((run) => withAwaited(run, told(run), options.lab?.runtimes ?? []))
   const pitch = height > 0 ? Math.min(size * 6, (height - axisHeight(theme)) / Math.max(1, all.length)) : size * 3.6
   const rows = all.map((totals, index) => ({ totals, index, y: (index + 0.62) * pitch, name: nameOf(totals, runs.length > 1) }))
   const left = Math.ceil(Math.max(0, ...rows.map(({ name }) => textWidth(name, theme.font, size))) + size * 1.3)
@@ -35,7 +36,7 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const axisTitle = unit === "s" ? "seconds" : unitScale(1, unit).title
   const place = (/** @type {number} */ value) => left + (value / to) * wide
   const labels = [...rows.map(({ name, y }) => ({ text: name, x: 0, y })), ...rows.flatMap((row) => medianWords(row, theme, place))]
-  furniture.show(labels, { ticks, title: axisTitle, note: noteOn(all) }, theme)
+  furniture.show(labels, { ticks, title: axisTitle, note: noteOn(all, Boolean(result)) }, theme)
   const edge = (2 * to) / wide
   return {
     data: rows.flatMap((row) => traces(row, { theme, chosen, unit, dot: to / wide })),
@@ -111,9 +112,9 @@ function medianWords({ totals: { points }, y }, { size }, place) {
   return middle === null ? [] : [{ text: decimals(middle), x: place(middle), y: y - size * 1.55, align: "middle", strong: true }]
 }
 
-/** @param {Totals[]} all */
-function noteOn(all) {
-  if (all.every(({ points }) => points.length === 0)) return "Each repeat will be a point here."
+/** @param {Totals[]} all @param {boolean} late are they told when the run has ended? */
+function noteOn(all, late) {
+  if (all.every(({ points }) => points.length === 0)) return `Each repeat will be a point here${late ? ", at the end of the run" : ""}.`
   return all.some(({ points }) => points.some(({ cold }) => cold)) ? "Hollow: first run, cold." : ""
 }
 

@@ -44,14 +44,15 @@ export function resultTable(runs, name, xlabel) {
   ]
   const rows = found.map((one) => ({
     cells: [
-      one.name, ...(xlabel ? [String(one.x ?? "")] : []), decimals(one.median), `${Math.round(100 * spread(one))} %`,
+      xlabel ? [one.run, one.label].filter(Boolean).join(", ") : one.name, ...(xlabel ? [String(one.x ?? "")] : []), decimals(one.median), `${Math.round(100 * spread(one))} %`,
       `${decimals(one.range[0])} – ${decimals(one.range[1])}`, String(one.values.length),
     ],
   }))
   return found.length > 0 ? table({ columns, rows, label: "Results" }) : null
 }
 
-/** Which result a chart draws: in units for a curve, in seconds for totals. @param {import("helpers/types").ChartInfo} chart */
+/** Which result a chart draws: the one it names, else the total in its unit. @param {import("helpers/types").ChartInfo} chart */
 export function resultName(chart) {
+  if (chart.result) return chart.result
   return chart.unit === "s" ? "total" : `total, in ${chart.unit}`
 }

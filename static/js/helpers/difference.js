@@ -2,11 +2,11 @@
 
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
-import { compare, samples, spread } from "models/compare"
+import { compare, partner, samples, spread } from "models/compare"
 import { decimals } from "models/scale"
 
 /** @typedef {import("models/run").RunModel} RunModel */
-/** @typedef {import("models/compare").Sample & {runtime: string, x: number | null, index: number}} Group */
+/** @typedef {import("models/compare").Sample & {runtime: string, label: string, x: number | null, index: number}} Group */
 /** @typedef {{group: Group, told: ReturnType<typeof compare> | null}} Told  `told` is null for the first run, and without a partner */
 
 /** Beyond this factor between the units of two runs, the machine itself was not the same. */
@@ -37,11 +37,6 @@ export function differences(runs, infos) {
   card.append(make("p", { class: "eyebrow" }, `Total time, ${groups[0]?.unit === "s" ? "in seconds" : `in single ${groups[0]?.unit}`}`), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
   const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s"))
   return { headline: card, numbers }
-}
-
-/** The group of the first run to hold another against: same runtime and size, else same size. @param {Group} group @param {Group[]} first */
-function partner(group, first) {
-  return first.find((one) => one.runtime === group.runtime && one.x === group.x) ?? first.find((one) => one.x === group.x) ?? null
 }
 
 /** For sweeps: at how many sizes each was slower, faster, or not to be told. @param {RunModel[]} runs @param {Told[]} rows */

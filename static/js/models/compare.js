@@ -83,16 +83,13 @@ export function samples(run, name = "total") {
 }
 
 /**
- * Every run's groups against those of the first run: of the same x, the same label or else runtime, else its first group.
- * @param {RunModel[]} runs
- * @param {string} [name]
- * @returns {{name: string, against: string, ratio: number | null, verdict: Verdict, text: string}[]}
+ * The group of the first run to hold another one against: of the same size, and there of the same label, else of the same
+ * runtime, else the first.
+ * @template {{runtime: string, label: string, x: number | null}} G
+ * @param {G} one @param {G[]} first
+ * @returns {G | null}
  */
-export function differences(runs, name = "total") {
-  const [base = [], ...others] = runs.map((run) => samples(run, name))
-  return others.flat().flatMap((one) => {
-    const like = base.filter((it) => it.x === one.x)
-    const same = like.find((it) => it.label === one.label) ?? like.find((it) => it.runtime === one.runtime) ?? like[0]
-    return same ? [{ name: one.name, against: same.name, ...compare(same, one) }] : []
-  })
+export function partner(one, first) {
+  const like = first.filter((it) => it.x === one.x)
+  return like.find((it) => it.label === one.label) ?? like.find((it) => it.runtime === one.runtime) ?? like[0] ?? null
 }

@@ -17,15 +17,25 @@ import { number, numbers, text } from "models/event"
 /**
  * The total of each part that ran to its end; where a run kept no spans, the values of its results.
  * @param {RunModel} run
- * @param {{unit: string, x?: string | null, result?: string}} options unit: "s", or units of work ("hashes")
- * @returns {Totals[]} by runtime
+ * @param {{unit: string, x?: string | null}} options unit: "s", or units of work ("hashes")
+ * @returns {Totals[]} by what was measured
  */
-export function totalsOf(run, { unit, x = null, result = "total" }) {
+export function totalsOf(run, { unit, x = null }) {
   const told = variants(run, { swept: x !== null }).flatMap(({ runtime, label, parts }) => {
     const points = parts.flatMap((part) => pointOf(part, run, unit, x))
     return points.length > 0 ? [{ run, runtime, label, points }] : []
   })
-  return told.length > 0 ? told : fromResults(run, unit, result)
+  return told.length > 0 ? told : resultsOf(run, unit, (name) => name.startsWith("total"))
+}
+
+/**
+ * The values of the results of one name.
+ * @param {RunModel} run @param {{unit: string, result: string, xlabel?: string | null}} options xlabel: what tells results of
+ *   one label apart
+ * @returns {Totals[]}
+ */
+export function namedTotals(run, { unit, result, xlabel = null }) {
+  return resultsOf(run, unit, (name) => name === result, xlabel)
 }
 
 /** @param {import("models/part").Part} part @param {RunModel} run @param {string} unit @param {string | null} x @returns {Point[]} */
@@ -37,19 +47,34 @@ function pointOf(part, run, unit, x) {
   return [{ value: part.end / size, x: at, part: part.id, repeat: part.repeat, cold: part.cold }]
 }
 
-/** @param {RunModel} run @param {string} unit @param {string} name @returns {Totals[]} */
-function fromResults(run, unit, name) {
+/**
+ * @param {RunModel} run @param {string} unit @param {(name: string) => boolean} wanted @param {string | null} [xlabel]
+ * @returns {Totals[]}
+ */
+function resultsOf(run, unit, wanted, xlabel = null) {
   /** @type {Map<string, Totals>} */
   const groups = new Map()
   for (const event of run.results) {
-    if (!text(event.name).startsWith(name) || event.unit !== unit) continue
+    if (!wanted(text(event.name)) || event.unit !== unit) continue
     const runtime = text(event.runtime)
-    const group = groups.get(runtime) ?? { run, runtime, label: text(event.label, runtime), points: [] }
-    const points = numbers(event.values).map((value, i) => ({ value, x: number(event.x), part: "", repeat: i + 1, cold: false }))
-    group.points.push(...points)
-    groups.set(runtime, group)
+    const x = number(event.x)
+    const label = [text(event.label, runtime), xlabel !== null && x !== null ? `${xlabel} ${x}` : ""].filter(Boolean).join(", ")
+    const key = JSON.stringify([runtime, label])
+    const group = groups.get(key) ?? { run, runtime, label, points: [] }
+    group.points.push(...resultPoints(run, event, x))
+    groups.set(key, group)
   }
   return [...groups.values()]
+}
+
+/** @param {RunModel} run @param {import("models/event").RunEvent} event @param {number | null} x @returns {Point[]} */
+function resultPoints(run, event, x) {
+  const values = numbers(event.values)
+  const ids = Array.isArray(event.parts) && event.parts.length === values.length ? event.parts.map(String) : []
+  return values.map((value, i) => {
+    const part = run.parts.get(ids[i] ?? "")
+    return { value, x, part: part?.id ?? "", repeat: part?.repeat ?? i + 1, cold: part?.cold ?? false }
+  })
 }
 
 /** The points of each x, by x. @param {Point[]} points @returns {[number, Point[]][]} */

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { backoff } from "models/backoff"
 import { Latest, Series, after } from "models/bounded"
 import { medianPart, shownPart, variants } from "models/choose"
-import { compare, differences, sample, samples, spread } from "models/compare"
+import { compare, partner, sample, samples, spread } from "models/compare"
 import { natural, orderLanes } from "models/lanes"
 import { LineReader, readLines } from "models/ndjson"
 import { Running, median, range } from "models/numbers"
@@ -154,18 +154,16 @@ test("comparing says how much, or that it cannot tell", () => {
   assert.equal(spread(a).toFixed(3), "0.095")
 })
 
-test("differences of runs, runtime by runtime", () => {
-  const [first, second] = [1, 2].map((factor) => {
-    const run = new RunModel()
-    run.name = `Run ${factor}`
-    for (const event of runEvents()) {
-      run.apply(event.e === "result" ? { ...event, values: event.values.map((v) => v * factor), value: event.value * factor } : event)
-    }
-    return run
-  })
-  assert.deepEqual(samples(first).map((one) => one.name), ["Run 1, gevent", "Run 1, Node.js"])
-  const found = differences([first, second])
-  assert.deepEqual(found.map((one) => [one.name, one.against, one.verdict]),
-    [["Run 2, gevent", "Run 1, gevent", "slower"], ["Run 2, Node.js", "Run 1, Node.js", "slower"]])
-  assert.deepEqual(differences([]), [])
+test("a group of another run is held against its like", () => {
+  const run = new RunModel()
+  run.name = "Run 1"
+  for (const event of runEvents()) run.apply(event)
+  assert.deepEqual(samples(run).map((one) => one.name), ["Run 1, gevent", "Run 1, Node.js"])
+  const first = [["asyncio", "asyncio, on the loop"], ["asyncio", "asyncio, in threads"], ["node", "Node.js, in threads"]]
+    .map(([runtime, label]) => ({ runtime, label, x: null }))
+  const held = (runtime, label, x = null) => partner({ runtime, label, x }, first)?.label ?? null
+  assert.equal(held("asyncio", "asyncio, in threads"), "asyncio, in threads")
+  assert.equal(held("node", "Node.js, on the loop"), "Node.js, in threads")
+  assert.equal(held("gevent", "gevent"), "asyncio, on the loop")
+  assert.equal(held("asyncio", "asyncio, in threads", 4), null)
 })

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { cpusOf, curveLines, guessPoints } from "models/curve_lines"
 import { RunModel } from "models/run"
-import { spreadOut, swarm, totalsOf } from "models/totals"
+import { namedTotals, spreadOut, swarm, totalsOf } from "models/totals"
 import { runEvents } from "./streams.mjs"
 
 function run(parts) {
@@ -32,6 +32,20 @@ test("where a run kept no spans, its results speak", () => {
   for (const event of runEvents([])) model.apply(event)
   assert.deepEqual(totalsOf(model, { unit: "s" }).map(({ label, points }) => [label, points.map(({ value }) => value)]),
     [["gevent", [2, 2.2]], ["Node.js", [1, 1.2]]])
+})
+
+test("a result by its name: a row for each label and size, a point for each repeat, with the part that it came from", () => {
+  const model = run()
+  const told = { e: "result", t: 9, name: "file read, in hashes", unit: "hashes", runtime: "gevent", label: "gevent", value: 1 }
+  model.apply({ ...told, seq: 900, x: 1, values: [1, 1.5], parts: ["gevent-1", "gevent-2"] })
+  model.apply({ ...told, seq: 901, x: 4, values: [3, 4], parts: ["gevent-2"] })
+  model.apply({ ...told, seq: 902, x: 4, name: "file read", unit: "s", values: [8] })
+  model.apply({ ...told, seq: 903, x: 5, values: "nonsense" })
+  const rows = namedTotals(model, { unit: "hashes", result: "file read, in hashes", xlabel: "pool of" })
+  assert.deepEqual(rows.map(({ label }) => label), ["gevent, pool of 1", "gevent, pool of 4", "gevent, pool of 5"])
+  assert.deepEqual(rows.map(({ points }) => points.map(({ value, part, repeat, cold }) => [value, part, repeat, cold])),
+    [[[1, "gevent-1", 1, true], [1.5, "gevent-2", 2, false]], [[3, "", 1, false], [4, "", 2, false]], []])
+  assert.deepEqual(namedTotals(model, { unit: "hashes", result: "file" }), [])
 })
 
 test("a sweep gives a median for each pool, and the ideal from the first", () => {
