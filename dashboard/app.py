@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from dashboard import learner, problems, routes
 from dashboard.lessons import assets, pages
+from dashboard.lessons.progress import ProgressStore
 from dashboard.runs import follow, store
 from dashboard.runs.actions import ActionBox
 from dashboard.runs.desk import RunDesk
@@ -62,7 +63,7 @@ def _services(settings: Settings, redis: Redis) -> tuple[Services, RunStream]:
     queue, stream, signs, runs = RunQueue(redis), RunStream(redis), Signs(redis), store.RunStore()
     ending = Ending(redis, runs, queue, settings.stream_seconds)
     desk = RunDesk(settings, labs, runs, queue, stream, signs, ending, ActionBox(redis))
-    return Services(settings, labs, desk, Status(redis, queue)), stream
+    return Services(settings, labs, desk, Status(redis, queue), ProgressStore(runs)), stream
 
 
 def _socketio(app: Flask, settings: Settings) -> SocketIO:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dashboard.lessons import pages
+from dashboard.lessons import journey, pages
 from dashboard.runs import api
 
 
@@ -17,8 +17,10 @@ def install(app: Flask) -> None:
     page("/runs/<run_id>", "run", pages.run_page)
     page("/runs/<run_id>/projector", "projector", pages.projector)
     page("/compare", "compare", pages.compare)
+    page("/progress/reset", "reset", journey.reset, methods=["POST"])
 
     page("/api/labs", "api.labs", api.list_labs)
+    page("/api/progress", "api.progress", journey.progress)
     page("/api/status", "api.status", api.status)
     page("/api/runs", "api.start", api.start_run, methods=["POST"])
     page("/api/runs", "api.runs", api.list_runs)

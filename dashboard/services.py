@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.lessons.progress import ProgressStore
 from dashboard.runs.desk import RunDesk
 from dashboard.settings import Settings
 from dashboard.status import Status
@@ -13,9 +14,10 @@ from labs.sdk.lab import Lab
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, labs and the two desks that views talk to."""
+    """Settings, labs and the desks that views talk to."""
 
     settings: Settings
     labs: Mapping[str, Lab]
     runs: RunDesk
     status: Status
+    progress: ProgressStore

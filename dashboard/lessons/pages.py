@@ -12,7 +12,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from dashboard import learner
-from dashboard.lessons import drawing, form, guide, source
+from dashboard.lessons import drawing, form, guide, journey, source
+from dashboard.lessons.path import STATES, STEPS
 from dashboard.problems import Problem
 from labs.sdk.lab import Lab
 
@@ -26,12 +27,10 @@ ERRORS = {
 
 
 def catalogue() -> str:
-    """GET /: every installed lab, by section."""
-    sections: dict[str, list[Lab]] = {}
-    for lab in _labs().values():
-        sections.setdefault(lab.section, []).append(lab)
+    """GET /: every installed lab, by section, each section a path with the learner's progress."""
+    paths, known = journey.all_paths()
     drawings = {slug: drawing.of(slug) for slug in _labs()}
-    return render_template("catalogue.html", sections=sections, drawings=drawings)
+    return render_template("catalogue.html", paths=paths, known=known, drawings=drawings, states=STATES)
 
 
 def lab_page(slug: str) -> str:
@@ -85,10 +84,14 @@ def error_page(error: HTTPException) -> tuple[str, int]:
 
 def _lab_page(lab: Lab, run: Mapping[str, Any] | None) -> str:
     fields = form.fields(lab, run["params"] if run else {}, request.args)
+    path, known = journey.visit(lab)
     return render_template(
         "lab.html",
         lab=lab,
         run=run,
+        path=path,
+        known=known,
+        words=STEPS,
         fields=fields,
         guide=guide.of(lab),
         sources=source.files(lab),

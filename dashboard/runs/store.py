@@ -95,6 +95,16 @@ class RunStore:
         found = Run.objects(state__in=("queued", "running"))
         return list(found if learner is None else found.filter(learner=learner))
 
+    def labs_by_act(self, learner: str, since: datetime | None) -> dict[str, frozenset[str]]:
+        """The labs in which a learner predicted, ran to the end, answered, with runs asked for from `since` on."""
+        mine = Run.objects(learner=learner) if since is None else Run.objects(learner=learner, created__gte=since)
+        acts = {
+            "predicted": mine.filter(prediction__nin=[None, {}]),
+            "ran": mine.filter(state="finished"),
+            "answered": mine.filter(answer__ne=None),
+        }
+        return {act: frozenset(found.distinct("lab")) for act, found in acts.items()}
+
     def begin(self, id: str) -> bool:
         """Queued → running. False if it is not queued any more."""
         return bool(Run.objects(id=id, state="queued").update_one(state="running", started=_now()))

@@ -1,7 +1,7 @@
-/** The catalogue: the last run of mine on each card, and which servers answer. */
+/** The catalogue: the last run of mine on each card, which servers answer, and progress that another tab made. */
 
 import { Shell } from "controllers/shell"
-import { myRuns } from "helpers/api"
+import { call, myRuns } from "helpers/api"
 import { make } from "helpers/dom"
 import { ago } from "helpers/words"
 
@@ -16,6 +16,17 @@ shell.onStatus(({ redis, mongodb, cpus }) => {
     make("span", {}, `Measured on this machine: ${cpus} usable CPU${cpus === 1 ? "" : "s"}`),
     ...servers.map((words) => make("span", {}, words)))
 })
+
+/** A tab that is looked at again shows what was done elsewhere meanwhile; the server draws it. */
+async function compare() {
+  if (document.hidden) return
+  const told = await call("/api/progress").catch(() => null)
+  const labs = /** @type {{slug: string, state: string}[]} */ ((told?.sections ?? []).flatMap((/** @type {{labs: object[]}} */ one) => one.labs))
+  const shown = (/** @type {string} */ slug) => cards.find((card) => card.getAttribute("data-lab") === slug)?.getAttribute("data-progress")
+  if (told?.known && labs.some(({ slug, state }) => shown(slug) !== state)) location.reload()
+}
+document.addEventListener("visibilitychange", compare)
+window.addEventListener("pageshow", (event) => void (event.persisted && compare()))
 
 const cards = [...document.querySelectorAll("[data-lab]")]
 const runs = await myRuns({ limit: 50 }).catch(() => [])

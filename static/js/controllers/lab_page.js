@@ -7,6 +7,7 @@ import { Findings } from "controllers/findings"
 import { HistoryPane } from "controllers/history_pane"
 import { LogPane } from "controllers/log_pane"
 import { Parameters } from "controllers/parameters"
+import { PathBar } from "controllers/path_bar"
 import { Prediction } from "controllers/prediction"
 import { QuestionCard } from "controllers/question"
 import { ReplayBar } from "controllers/replay_bar"
@@ -111,6 +112,7 @@ const pieces = [
   new QuestionCard(session, stage, lab),
   new TablePane(session, stage, unit),
   new LogPane(session),
+  new PathBar(session, lab),
   new Shortcuts([
     { key: "r", what: "Run, or point at the prediction that is still open", does: () => void (session.busy || runBar.press()) },
     { key: "p", what: "Replay: play or pause", does: () => void (replay.active ? replay.toggle() : replay.start()) },
