@@ -1,0 +1,66 @@
+"""The blog, put together. It knows nothing of the dashboard that may mount it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask, request, session
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from labs.blog import guard, models, routes, sign_in
+from labs.blog.settings import BlogSettings
+from labs.blog.trace import MongoCommands, Trace, Traced, current
+from labs.openid_provider.app import create_app as create_provider
+
+NOT_SHOWN = ("static", "shared", "watch")
+"""Requests of the page itself, which are no lesson."""
+
+
+def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], None] = lambda trace: None) -> Flask:
+    """The blog with the practice provider inside it.
+
+    `path`: where it is mounted ("/blog"); its cookie is for there alone. `take` gets every finished request.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        BLOG=settings,
+        SECRET_KEY=settings.key("blog session"),
+        SESSION_COOKIE_NAME="blog",
+        SESSION_COOKIE_PATH=path or "/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=256 * 1024,
+    )
+    models.connect(settings.mongodb_url, MongoCommands())
+    guard.install(app, settings.public_url)
+    app.before_request(_name_trace)
+    sign_in.install(app)
+    routes.install(app)
+    provider = create_provider(
+        settings.key("practice client"),
+        lambda: _callback_of_provider(settings.public_url),
+        [f"../shared/{name}.css" for name in ("tokens", "base", "buttons")] + ["../static/blog.css"],
+    )
+    app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        Traced(app.wsgi_app, take), {sign_in.PRACTICE_PATH: provider.wsgi_app}
+    )
+    return app
+
+
+def _name_trace() -> None:
+    """The waterfall is named after the route, so that requests of one route can be compared."""
+    trace = current()
+    if trace is None:
+        return
+    rule = request.url_rule.rule if request.url_rule else request.path
+    trace.name = f"{request.method} {rule}"[:80]
+    trace.hidden = request.endpoint in NOT_SHOWN
+    trace.watcher = str(session.get("watch", ""))
+
+
+def _callback_of_provider(public_url: str) -> str:
+    blog = request.script_root.removesuffix(sign_in.PRACTICE_PATH)
+    return (public_url or request.host_url.rstrip("/")) + blog + "/auth/google/callback"

@@ -1,0 +1,53 @@
+"""What every answer and every change must keep to: our own origin, a strict policy, errors as data."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+OWN_SITES = ("same-origin", "none")
+
+
+def install(app: Flask, own_origin: str = "", connects: str = "") -> None:
+    """`own_origin`: of the proxy before the app, if there is one; `connects`: a further origin that pages may use."""
+
+    @app.before_request
+    def _same_origin() -> None:
+        if request.method not in SAFE and not asked_by_own_page(own_origin):
+            abort(403, description="Only a page of this blog may change something here.")
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        policy = {
+            "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "font-src": "'self'",
+            "img-src": f"'self' blob: {connects}".strip(), "connect-src": f"'self' {connects}".strip(),
+            "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'self'",
+        }  # fmt: skip
+        words = "; ".join(f"{key} {value}" for key, value in policy.items())
+        response.headers.setdefault("Content-Security-Policy", words)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.register_error_handler(HTTPException, _problem)
+
+
+def asked_by_own_page(own_origin: str = "") -> bool:
+    """Whether the request comes from a page of this app, or from a program: browsers say where a page is from."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin == own_origin or urlsplit(origin).netloc == request.host
+    return request.headers.get("Sec-Fetch-Site", "none") in OWN_SITES
+
+
+def _problem(error: HTTPException) -> Response:
+    """RFC 9457 problem details, for pages and programs alike."""
+    code = error.code or 500
+    body = {"type": "about:blank", "title": HTTPStatus(code).phrase, "status": code, "detail": error.description}
+    return Response(orjson.dumps(body), status=code, mimetype="application/problem+json")

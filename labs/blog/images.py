@@ -1,0 +1,66 @@
+"""The API of pictures: send one, see one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bson import ObjectId
+from flask import Response, abort, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from gridfs import GridOut
+
+from labs.blog import pictures, sign_in
+from labs.blog.models import Image
+from labs.blog.pictures import Checked
+from labs.blog.settings import MEGABYTE, BlogSettings
+
+
+def add_image() -> ResponseReturnValue:
+    """POST /api/images: the picture itself is the body. 201 with its id; 413 or 422 saying why not."""
+    user = sign_in.needed_user()
+    settings = _settings()
+    most = settings.image_megabytes * MEGABYTE
+    request.max_content_length = most
+    if request.content_length is None:
+        abort(411, description="Say how large the picture is (Content-Length).")
+    if request.content_length > most:
+        abort(413, description=f"A picture has at most {settings.image_megabytes} MB.")
+    try:
+        found = pictures.keep(request.stream, settings.image_megapixels, most)
+    except pictures.Refused as why:
+        abort(422, description=f"The picture was refused: {why}.")
+    return _kept(user.id, "gridfs", found)
+
+
+def get_image(id: str) -> Response:
+    """GET /api/images/<id>: one's own picture, as what it was found to be and as nothing else."""
+    user = sign_in.needed_user()
+    image = Image.objects(id=id, owner=user.id).first() if ObjectId.is_valid(id) else None
+    if image is None:
+        abort(404, description="You have no picture with this address.")
+    response = Response(_pieces(pictures.bucket().open_download_stream(ObjectId(image.key))), mimetype=image.type)
+    response.content_length = image.size
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def _pieces(file: GridOut) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(pictures.PIECE):
+            yield piece
+
+
+def _kept(owner: ObjectId, store: str, found: Checked) -> ResponseReturnValue:
+    image = Image(
+        owner=owner, store=store, key=found.key, type=found.type,
+        width=found.width, height=found.height, size=found.size,
+    ).save(force_insert=True)  # fmt: skip
+    said = {"id": str(image.id), "type": found.type, "width": found.width, "height": found.height, "size": found.size}
+    return jsonify(said), 201
+
+
+def _settings() -> BlogSettings:
+    settings: BlogSettings = current_app.config["BLOG"]
+    return settings

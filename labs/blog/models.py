@@ -1,0 +1,68 @@
+"""What the blog keeps: people, their posts, their pictures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import mongoengine as me
+from pymongo.monitoring import CommandListener
+
+ALIAS = "lab"
+DATABASE = "lab"
+"""The learners' database: nothing that runs the product lives here."""
+
+LONGEST_TITLE = 200
+LONGEST_CONTENT = 20_000
+
+
+def connect(url: str, *listeners: CommandListener) -> None:
+    """Connect lazily to the learners' database of this server; `listeners` hear of every command."""
+    me.disconnect(ALIAS)
+    me.connect(
+        DATABASE, alias=ALIAS, host=url, tz_aware=True, uuidRepresentation="standard",
+        serverSelectionTimeoutMS=5000, event_listeners=list(listeners),
+    )  # fmt: skip
+
+
+def _now() -> datetime:
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)  # as finely as MongoDB keeps it
+
+
+class User(me.Document):
+    """Somebody who has signed in: `subject` is who they are to `provider` ("google" or "practice")."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS, "collection": "users",
+        "indexes": [{"fields": ["provider", "subject"], "unique": True}],
+    }  # fmt: skip
+    provider = me.StringField(required=True)
+    subject = me.StringField(required=True)
+    name = me.StringField(required=True)
+    email = me.StringField()
+
+
+class Image(me.Document):
+    """A picture whose content was checked. `key` finds it in `store` ("gridfs" or "s3")."""
+
+    meta = {"db_alias": ALIAS, "collection": "images", "indexes": ["owner"]}  # noqa: RUF012
+    owner = me.ObjectIdField(required=True)
+    store = me.StringField(required=True)
+    key = me.StringField(required=True)
+    type = me.StringField(required=True)
+    width = me.IntField(required=True)
+    height = me.IntField(required=True)
+    size = me.IntField(required=True)
+
+
+class Blog(me.Document):
+    """A post. Only its author may see it."""
+
+    meta = {  # noqa: RUF012
+        "db_alias": ALIAS, "collection": "blogs", "indexes": [("author", "-created")],
+    }  # fmt: skip
+    author = me.ObjectIdField(required=True)
+    title = me.StringField(required=True, max_length=LONGEST_TITLE)
+    content = me.StringField(required=True, max_length=LONGEST_CONTENT)
+    image = me.ObjectIdField()
+    created = me.DateTimeField(required=True, default=_now)

@@ -1,0 +1,136 @@
+"""Where pictures are kept: streamed through this process into GridFS, or sent straight to an S3 storage.
+
+Nothing here holds more than one piece of a picture. In GridFS a file appears when its last piece was written *and*
+its content was found good; until then it has no name, and an upload that breaks off leaves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Protocol
+
+from gridfs import GridFSBucket
+from gridfs.synchronous.grid_file import GridIn
+from mongoengine.connection import get_db
+
+from labs.blog.models import ALIAS
+from labs.blog.trace import waiting
+
+PIECE = 256 * 1024
+CHECKERS = BoundedSemaphore(2)
+"""Pictures being decoded at the same time, in each web process."""
+
+PATIENCE_SECONDS = 60
+PROGRAM = Path(__file__).with_name("image_check.py")
+
+
+class Refused(ValueError):
+    """The picture is not accepted; the message says why, for whoever sent it."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A picture that is what it says, kept under `key`."""
+
+    key: str
+    type: str
+    width: int
+    height: int
+    size: int
+
+
+class Readable(Protocol):
+    """Anything that is read piece by piece."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Checker:
+    """The decoding process. Feed it pieces, then ask for the verdict; leaving the block ends it in any case."""
+
+    def __init__(self, megapixels: int) -> None:
+        command = [sys.executable, "-I", str(PROGRAM), json.dumps({"megapixels": megapixels})]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def feed(self, piece: bytes) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(piece)
+        except BrokenPipeError:
+            raise Refused("it could not be checked") from None
+
+    def verdict(self) -> dict[str, object]:
+        """`{"type", "width", "height"}`. Raises `Refused`."""
+        try:
+            said, _ = self._process.communicate(timeout=PATIENCE_SECONDS)
+            found: dict[str, object] = json.loads(said)
+        except (subprocess.TimeoutExpired, json.JSONDecodeError):
+            raise Refused("it takes too much work to decode") from None
+        if "refused" in found:
+            raise Refused(str(found["refused"]))
+        return found
+
+    def end(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+@contextmanager
+def checker(megapixels: int) -> Iterator[Checker]:
+    """One of the few checkers there may be."""
+    with CHECKERS:
+        found = Checker(megapixels)
+        try:
+            yield found
+        finally:
+            found.end()
+
+
+def check(source: Readable, megapixels: int, most: int, also: Callable[[bytes], object]) -> dict[str, object]:
+    """Read `source` to its end, giving every piece to the checker and to `also`; the verdict, with its "size"."""
+    size = 0
+    with checker(megapixels) as decoding:
+        while piece := source.read(PIECE):
+            size += len(piece)
+            if size > most:
+                raise Refused(f"it is larger than {most >> 20} MB")
+            decoding.feed(piece)
+            also(piece)
+        with waiting("decode, other process", "cpu"):
+            return {**decoding.verdict(), "size": size}
+
+
+def bucket() -> GridFSBucket:
+    """GridFS in the learners' database."""
+    return GridFSBucket(get_db(ALIAS), bucket_name="pictures")
+
+
+def keep(source: Readable, megapixels: int, most: int) -> Checked:
+    """Stream a picture into GridFS. Raises `Refused`, or whatever `source` raises; then nothing is kept."""
+    upload: GridIn = bucket().open_upload_stream("picture")
+    try:
+        found = check(source, megapixels, most, upload.write)
+    except BaseException:
+        upload.abort()
+        raise
+    upload.close()
+    return Checked(
+        str(upload._id),
+        str(found["type"]),
+        int(str(found["width"])),
+        int(str(found["height"])),
+        int(str(found["size"])),
+    )

@@ -1,0 +1,62 @@
+"""What one blog runs with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Self
+
+MEGABYTE = 1024 * 1024
+GOOGLE = "https://accounts.google.com/.well-known/openid-configuration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlogSettings:
+    """Addresses, keys and limits. The dashboard makes one from its own settings; alone, the environment does."""
+
+    mongodb_url: str
+    redis_url: str = ""
+    """Where the waterfalls of a watched run go; empty: nowhere."""
+    secret: str
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    public_url: str = ""
+    """Origin at which browsers reach the app where a proxy stands before it."""
+    image_megabytes: int = 20
+    image_megapixels: int = 50
+    s3_url: str = ""
+    """Object storage for images, as `https://host/bucket`; empty: they go into GridFS."""
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+    s3_region: str = "us-east-1"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """For `python -m labs.blog`: the same variables as the dashboard's. Raises KeyError without a MongoDB."""
+        environ = os.environ if environ is None else environ
+        mongodb = environ.get("LOOPSCOPE_LAB_MONGODB_URL") or environ["MONGODB_URL"]
+        return cls(
+            mongodb_url=mongodb,
+            redis_url=environ.get("LOOPSCOPE_LAB_REDIS_URL", ""),
+            secret=environ.get("LOOPSCOPE_SECRET") or os.urandom(32).hex(),
+            google_client_id=environ.get("GOOGLE_CLIENT_ID", ""),
+            google_client_secret=environ.get("GOOGLE_CLIENT_SECRET", ""),
+            public_url=environ.get("LOOPSCOPE_PUBLIC_URL", "").rstrip("/"),
+            image_megabytes=int(environ.get("LOOPSCOPE_IMAGE_MEGABYTES") or cls.image_megabytes),
+            image_megapixels=int(environ.get("LOOPSCOPE_IMAGE_MEGAPIXELS") or cls.image_megapixels),
+            s3_url=environ.get("LOOPSCOPE_S3_URL", ""),
+            s3_access_key=environ.get("LOOPSCOPE_S3_ACCESS_KEY", ""),
+            s3_secret_key=environ.get("LOOPSCOPE_S3_SECRET_KEY", ""),
+            s3_region=environ.get("LOOPSCOPE_S3_REGION") or cls.s3_region,
+        )
+
+    @property
+    def google(self) -> bool:
+        """Whether Google signs people in; otherwise the provider that comes with the app does."""
+        return bool(self.google_client_id and self.google_client_secret)
+
+    def key(self, purpose: str) -> str:
+        """A secret for one purpose, made from the one secret."""
+        return sha256(f"{purpose}:{self.secret}".encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""A small OpenID provider, so that signing in works without anybody's keys and without a network."""
