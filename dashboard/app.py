@@ -12,7 +12,7 @@ from flask_socketio import SocketIO
 from redis import Redis
 from whitenoise import WhiteNoise
 
-from dashboard import learner, problems, routes
+from dashboard import learner, mounted, problems, routes
 from dashboard.lessons import assets, pages
 from dashboard.lessons.progress import ProgressStore
 from dashboard.runs import follow, store
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     socketio = _socketio(app, settings)
     follow.install(socketio, follow.Follower(socketio, follower_parts, services.runs), services.runs)
     app.extensions["loopscope_socketio"] = socketio
+    mounted.install(app, settings)
     _vendor(app)
     return app
 

@@ -78,6 +78,19 @@ class Settings:
         schemes=WEB_SCHEMES,
         listed=True,
     )
+    public_url: str = setting(
+        "",
+        "Address at which browsers reach this copy when a proxy stands before it, such as https://lab.example.org.",
+        schemes=WEB_SCHEMES,
+    )
+    google_client_id: str = setting(
+        "", "OAuth client of the blog's sign-in with Google; without it the practice provider.", env="GOOGLE_CLIENT_ID"
+    )
+    google_client_secret: str = setting("", "Its secret.", env="GOOGLE_CLIENT_SECRET", secret=True)
+    image_megabytes: int = setting(20, "Largest picture that the blog takes.", least=1, most=1024)
+    image_megapixels: int = setting(
+        50, "Most pixels, in millions, of a picture that the blog takes.", least=1, most=200
+    )
     extra_labs: str = setting(
         "", "Further labs as module:name, separated by commas; installed ones come by themselves."
     )
