@@ -82,7 +82,7 @@ class Browser:
             connection.close()
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, path: str, data: object, **headers: str) -> Answer:
         """JSON."""

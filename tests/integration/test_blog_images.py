@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pymongo
 import pytest
 from PIL import Image
+from pymongo.database import Database
 
 from dashboard.embedded import MongoDB
 from labs.blog.settings import BlogSettings
@@ -44,7 +45,7 @@ def kept(mongodb: MongoDB) -> Iterator[list[str]]:
     yield expected
     client: pymongo.MongoClient[dict[str, object]]
     with pymongo.MongoClient(mongodb.url) as client:
-        database = client["lab"]
+        database: Database[dict[str, object]] = client["lab"]
         wait_until(lambda: len(database["pictures.chunks"].distinct("files_id")) == len(expected), 10)
         assert database["pictures.files"].count_documents({}) == len(expected)
         assert database["images"].count_documents({}) == len(expected)

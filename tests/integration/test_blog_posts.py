@@ -154,7 +154,10 @@ def traced(traces: list[Trace], name: str, act: Callable[[], object]) -> Trace:
     """The waterfall of the request that `act` makes. It is told after the answer was sent."""
     known = set(map(id, traces))
     act()
-    found = lambda: [trace for trace in traces if trace.name == name and id(trace) not in known]  # noqa: E731
+
+    def found() -> list[Trace]:
+        return [trace for trace in traces if trace.name == name and id(trace) not in known]
+
     wait_until(lambda: bool(found()), 5)
     return found()[-1]
 

@@ -267,7 +267,7 @@ def test_signing_out_needs_our_own_page(browser: Browser) -> None:
         ("POST", {"Origin": "https://evil.example"}),
         ("POST", {"Sec_Fetch_Site": "cross-site"}),
     ]:
-        assert browser.ask(method, "/auth/logout", **headers).status == 403
+        assert browser.ask(method, "/auth/logout", None, **headers).status == 403
         assert not nobody(browser)
     assert browser.ask("POST", "/auth/logout", Origin=browser.url).status == 303
     assert nobody(browser)
