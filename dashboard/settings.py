@@ -80,7 +80,7 @@ class Settings:
     )
     public_url: str = setting(
         "",
-        "Address at which browsers reach this copy when a proxy stands before it, such as https://lab.example.org.",
+        "Address for browsers when a proxy stands before this copy, such as https://lab.example.org.",
         schemes=WEB_SCHEMES,
     )
     google_client_id: str = setting(
