@@ -37,9 +37,11 @@ def labs(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Run one lab in this terminal: loopscope run hashing --pool 4."""
+    from dashboard.lab_servers import for_terminal
     from labs.terminal import main
 
-    return main(["run", *arguments])
+    current = Settings.from_environment()
+    return main(["run", *arguments], lambda needs: for_terminal(needs, current))
 
 
 def settings(arguments: list[str]) -> int:

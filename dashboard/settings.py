@@ -62,6 +62,12 @@ class Settings:
     mongodb_url: str = setting(
         "", "MongoDB to use instead of the embedded one.", env="MONGODB_URL", schemes=MONGODB_SCHEMES
     )
+    lab_redis_url: str = setting(
+        "", "Redis that the labs work on.", schemes=REDIS_SCHEMES, shown="the app's server, database 9"
+    )
+    lab_mongodb_url: str = setting(
+        "", "MongoDB that the labs work on.", schemes=MONGODB_SCHEMES, shown="the app's server, database lab"
+    )
     var: Path = setting(
         ROOT / "var", "Folder for data, logs and the lock of this copy.", shown="var beside the Procfile"
     )

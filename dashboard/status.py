@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from dashboard.runs.queue import RunQueue
 from labs.sdk.host import QUIET_BELOW, usable_cpus
+from labs.sdk.servers import Facts, mongo_name, redis_name
 
 FRESH_SECONDS = 2.0
 
@@ -48,22 +49,16 @@ class Status:
             "mongodb": mongodb,
         }
 
-    def redis(self) -> dict[str, str] | None:
+    def redis(self) -> Facts | None:
         """Name and version of the server behind REDIS_URL, as it calls itself."""
         try:
-            info = self._redis.info("server")
+            return redis_name(self._redis)
         except RedisError:
             return None
-        if "valkey_version" in info:
-            return {"name": "Valkey", "version": str(info["valkey_version"])}
-        return {"name": "Redis", "version": str(info["redis_version"])}
 
-    def mongodb(self) -> dict[str, str] | None:
-        """Name and version of the server behind MONGODB_URL."""
+    def mongodb(self) -> Facts | None:
+        """Name, version and storage engine of the server behind MONGODB_URL."""
         try:
-            info = me.get_connection().admin.command("buildInfo")
+            return mongo_name(me.get_connection())
         except PyMongoError:
             return None
-        if "secantusVersion" in info:
-            return {"name": "SecantusDB", "version": str(info["secantusVersion"])}
-        return {"name": "MongoDB", "version": str(info["version"])}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 from uuid import uuid4
 
@@ -18,17 +19,27 @@ from labs.sdk.events import Event
 from labs.sdk.lab import Lab
 from labs.sdk.params import ParamsError
 from labs.sdk.process import end_tagged
+from labs.sdk.servers import VARIABLES, ServersError, url
 from labs.typed import Keyboard
 
 MARKS = {"yes": "✓", "no": "✗", "cannot-tell": "?"}
 
 
-def main(argv: Sequence[str]) -> int:
+Servers = Callable[[Sequence[str]], AbstractContextManager[Mapping[str, str]]]
+"""Has the servers for these needs (`Lab.needs`) while it is open; gives the variables that say where they are."""
+
+
+def named_servers(needs: Sequence[str]) -> AbstractContextManager[Mapping[str, str]]:
+    """The servers that the environment names."""
+    return nullcontext({VARIABLES[need]: url(need) for need in needs})
+
+
+def main(argv: Sequence[str], servers: Servers = named_servers) -> int:
     """Exit code: 0 done, 1 the experiment failed, 2 bad arguments, 130 interrupted."""
     labs = registry.installed()
     if argv[:1] == ["labs"]:
         return list_labs(labs, sys.stdout)
-    return run(labs, argv[1:])
+    return run(labs, argv[1:], servers)
 
 
 def list_labs(labs: Mapping[str, Lab], out: TextIO) -> int:
@@ -40,7 +51,7 @@ def list_labs(labs: Mapping[str, Lab], out: TextIO) -> int:
     return 0
 
 
-def run(labs: Mapping[str, Lab], argv: Sequence[str]) -> int:
+def run(labs: Mapping[str, Lab], argv: Sequence[str], servers: Servers = named_servers) -> int:
     """Run one lab: progress on stderr, results (or, with --json, events) on stdout."""
     lab, options = _arguments(labs, argv)
     as_json = options.pop("json")
@@ -50,9 +61,22 @@ def run(labs: Mapping[str, Lab], argv: Sequence[str]) -> int:
         for field, message in refused.errors:
             print(f"loopscope run {lab.slug}: --{_flag(field)} {message}", file=sys.stderr)
         return 2
-    tag = uuid4().hex
-    conductor = Conductor(lab, params, tag)
     signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with servers(lab.needs) as environ:
+            return _conduct(Conductor(lab, params, uuid4().hex, environ=environ), as_json)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except ServersError as error:
+        print(f"loopscope run {lab.slug}: {error}", file=sys.stderr)
+        return 1
+
+
+def _conduct(conductor: Conductor, as_json: bool) -> int:
     last: Event = {}
     try:
         with Keyboard(conductor):
@@ -60,14 +84,9 @@ def run(labs: Mapping[str, Lab], argv: Sequence[str]) -> int:
                 for event in batch:
                     last = event
                     _show(event, as_json)
-    except KeyboardInterrupt:
-        end_tagged(tag)
-        print("stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        end_tagged(tag)
-        sys.stderr.close()
-        return 1
+    except (KeyboardInterrupt, BrokenPipeError):
+        end_tagged(conductor.tag)
+        raise
     if not as_json and last.get("state") == "finished":
         _report(conductor)
     return 0 if last.get("state") == "finished" else 1

@@ -22,6 +22,7 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from dashboard import lab_servers
 from dashboard.runs.actions import ActionBox
 from dashboard.runs.ending import Ending, identity
 from dashboard.runs.queue import NAME, RunQueue
@@ -50,7 +51,8 @@ def perform(run: str, lab: str, params: dict[str, Any]) -> None:
     heart.start()
     chosen = registry.installed(settings.extra_labs)[lab]
     limits = Limits(settings.run_seconds, settings.run_events, settings.run_megabytes << 20)
-    conductor = Conductor(chosen, chosen.params.read(params, strict=False), tag=run, limits=limits)
+    known = lab_servers.environ(settings, chosen.needs)
+    conductor = Conductor(chosen, chosen.params.read(params, strict=False), run, limits, known)
     ear = threading.Thread(target=_listen, args=(ActionBox(redis), run, conductor, over), name="ear", daemon=True)
     if chosen.actions:
         ear.start()

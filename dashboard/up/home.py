@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 
+from dashboard import lab_servers
 from dashboard.embedded import MongoDB, Server, Valkey
 from dashboard.settings import Settings
 from dashboard.up import strays
@@ -52,6 +54,7 @@ class Home:
         self._apps.start()  # they take longer to come up than the servers, so they need not wait for them
         for server in self._servers.values():
             server.wait()
+        lab_servers.note(settings.var, lab_servers.urls(self._with_servers(settings)))
         self._apps.wait()
 
     def look(self) -> None:
@@ -73,6 +76,7 @@ class Home:
 
     def stop(self) -> None:
         """End everything; whatever was only half started too."""
+        lab_servers.forget(Path(self.tag))
         if self._apps is not None:
             self._apps.stop()
         strays.sweep(self.tag, self._server_pids())
@@ -84,15 +88,23 @@ class Home:
         return [server.pid for server in self._servers.values() if server.alive]
 
     def _environ(self, settings: Settings) -> dict[str, str]:
+        full = self._with_servers(settings)
         return {
-            "REDIS_URL": settings.redis_url,
-            "MONGODB_URL": settings.mongodb_url,
-            **{variable: server.url for variable, server in self._servers.items()},
+            "REDIS_URL": full.redis_url,
+            "MONGODB_URL": full.mongodb_url,
             "LOOPSCOPE_HOST": settings.host,
             "LOOPSCOPE_PORT": str(settings.port),
             "LOOPSCOPE_VAR": self.tag,
             strays.TAG: self.tag,
         }
+
+    def _with_servers(self, settings: Settings) -> Settings:
+        known = {variable: server.url for variable, server in self._servers.items()}
+        return replace(
+            settings,
+            redis_url=known.get("REDIS_URL", settings.redis_url),
+            mongodb_url=known.get("MONGODB_URL", settings.mongodb_url),
+        )
 
     def _count_restart(self, news: str) -> None:
         """Say it; give up when it happened too often within a minute."""

@@ -6,13 +6,13 @@ The terminal and the dashboard's runner both use this, so they see the same expe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 import orjson
 
-from labs.sdk import host
+from labs.sdk import host, servers
 from labs.sdk.action import Wish, check
 from labs.sdk.events import VERSION, BadEvent, Event, log, parse
 from labs.sdk.lab import Lab, Step
@@ -38,7 +38,7 @@ class LabFailed(Exception):
 
 
 class Conductor:
-    """One run of one lab. `tag` marks its processes."""
+    """One run of one lab. `tag` marks its processes; `environ` says where the learners' servers are."""
 
     def __init__(
         self,
@@ -46,13 +46,15 @@ class Conductor:
         params: Params,
         tag: str,
         limits: Limits | None = None,
+        environ: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lab = lab
         self.params = params
         self.recording = Recording()
-        self._tag = tag
+        self.tag = tag
         self._limits = limits or Limits()
+        self._environ = environ or {}
         self._clock = clock
         self._zero = clock()
         self._events = 0
@@ -81,7 +83,7 @@ class Conductor:
     def _conduct(self) -> Iterator[list[Event]]:
         yield [self._run("started", lab=self.lab.slug, title=self.lab.title, version=VERSION,
                          params=self.params.model_dump())]  # fmt: skip
-        yield [{"e": "host", "t": self._now(), **host.facts()}]
+        yield [{"e": "host", "t": self._now(), **host.facts(), **self._servers()}]
         prepared = self.lab.prepare(self.params)
         steps = self.lab.plan(self.params)
         seen: set[str] = set()
@@ -97,6 +99,14 @@ class Conductor:
         yield [{"t": self._now(), **event} for event in self.lab.findings(self.recording)]
         yield [self._run("finished")]
 
+    def _servers(self) -> dict[str, object]:
+        """`{"servers": [...]}` for a lab that talks to some. Raises `LabFailed` when one does not answer."""
+        try:
+            found = servers.facts(self.lab.needs, self._environ)
+        except servers.ServersError as error:
+            raise LabFailed(str(error)) from None
+        return {"servers": found} if found else {}
+
     def _program(self, step: Step, settings: dict[str, object]) -> Iterator[list[Event]]:
         """One program from start to end. Raises `LabFailed` when it does not end as it should."""
         runtime = self.lab.runtime(step.runtime)
@@ -104,7 +114,8 @@ class Conductor:
         command = [*runtime.command(), orjson.dumps(settings).decode()]
         done, complaint = False, ""
         listens = bool(self.lab.actions)
-        with ChildProcess(command, runtime.environ(settings), self._tag, listens=listens) as child:
+        environ = {**self._environ, **runtime.environ(settings)}
+        with ChildProcess(command, environ, self.tag, listens=listens) as child:
             try:
                 for chunk in child.read(self._zero + limit):
                     yield from self._hand_over(child.send)

@@ -161,6 +161,10 @@ class Lab:
     changes: tuple[Change, ...] = field(default=())
     actions: tuple[Action, ...] = ()
     """What can be done to the program while it runs; it gets each as a line on its stdin."""
+    needs: tuple[str, ...] = ()
+    """Learners' servers that the programs talk to: "redis", "mongodb" (see `labs.sdk.servers`)."""
+    keys: tuple[str, ...] = ()
+    """Patterns of the Redis keys that the programs touch, such as "lab:qc:*"."""
 
     def runtime(self, key: str) -> Runtime:
         return next(runtime for runtime in self.runtimes if runtime.key == key)
@@ -191,4 +195,6 @@ class Lab:
             "question": asdict(self.question) if self.question else None,
             "changes": [{"label": c.label, "params": dict(c.params)} for c in self.changes],
             "actions": [action.describe() for action in self.actions],
+            "needs": list(self.needs),
+            "keys": list(self.keys),
         }

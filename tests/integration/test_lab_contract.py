@@ -12,11 +12,13 @@ from typing import Any
 import orjson
 import pytest
 
+from dashboard import lab_servers
 from labs.sdk import registry
 from labs.sdk.conductor import Conductor
 from labs.sdk.events import parse
 from labs.sdk.lab import Lab, Runtime
 from labs.sdk.process import TAG, ChildProcess
+from labs.sdk.servers import VARIABLES
 from tests.tags import own_tag
 from tests.waiting import wait_until
 
@@ -30,6 +32,14 @@ def smallest(lab: Lab, runtime: Runtime) -> Any:
     fields = lab.params.model_json_schema()["properties"]
     low = {name: field["minimum"] for name, field in fields.items() if "minimum" in field}
     return lab.params.read({**low, "runtimes": [runtime.key]})
+
+
+@pytest.fixture
+def environ(lab: Lab, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the servers are that this lab needs."""
+    server = {need: request.getfixturevalue({"redis": "valkey", "mongodb": "mongodb"}[need]) for need in lab.needs}
+    beside = {"redis": lab_servers.redis_beside, "mongodb": lab_servers.mongodb_beside}
+    return {VARIABLES[need]: beside[need](server[need].url) for need in lab.needs}
 
 
 programs = pytest.mark.parametrize(("lab", "runtime"), PROGRAMS, ids=[f"{lab.slug}-{r.key}" for lab, r in PROGRAMS])
@@ -77,12 +87,12 @@ def test_a_lab_has_an_end_to_end_test(lab: Lab) -> None:
 
 
 @programs
-def test_a_program_speaks_the_vocabulary(lab: Lab, runtime: Runtime) -> None:
+def test_a_program_speaks_the_vocabulary(lab: Lab, runtime: Runtime, environ: dict[str, str]) -> None:
     """Every line is an event; host first, done last; each begin has its end, in time."""
     params = smallest(lab, runtime)
     settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
     command = [*runtime.command(), orjson.dumps(settings).decode()]
-    with ChildProcess(command, runtime.environ(settings), tag=own_tag("contract")) as child:
+    with ChildProcess(command, {**environ, **runtime.environ(settings)}, tag=own_tag("contract")) as child:
         lines = [line for chunk in child.read(float("inf")) for line in chunk.lines]
         assert child.code == 0
     events = [parse(line) for line in lines]
@@ -95,13 +105,12 @@ def test_a_program_speaks_the_vocabulary(lab: Lab, runtime: Runtime) -> None:
 
 
 @programs
-def test_a_program_dies_on_sigterm(lab: Lab, runtime: Runtime) -> None:
+def test_a_program_dies_on_sigterm(lab: Lab, runtime: Runtime, environ: dict[str, str]) -> None:
     params = smallest(lab, runtime)
     settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
     command = [*runtime.command(), orjson.dumps(settings).decode()]
-    child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, env={**os.environ, **runtime.environ(settings), TAG: own_tag("contract")}
-    )
+    given = {**os.environ, **environ, **runtime.environ(settings), TAG: own_tag("contract")}
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, env=given)
     assert child.stdout is not None
     with child.stdout:
         assert parse(child.stdout.readline())["e"] == "host"
@@ -111,8 +120,8 @@ def test_a_program_dies_on_sigterm(lab: Lab, runtime: Runtime) -> None:
 
 
 @programs
-def test_a_whole_run_ends_with_findings(lab: Lab, runtime: Runtime) -> None:
-    conductor = Conductor(lab, smallest(lab, runtime), tag=own_tag("contract"))
+def test_a_whole_run_ends_with_findings(lab: Lab, runtime: Runtime, environ: dict[str, str]) -> None:
+    conductor = Conductor(lab, smallest(lab, runtime), tag=own_tag("contract"), environ=environ)
     events = [event for batch in conductor.events() for event in batch]
     assert events[-1] == {"e": "run", "t": events[-1]["t"], "state": "finished"}
     kinds = {event["e"] for event in events}

@@ -3,6 +3,7 @@
 import { make, say } from "helpers/dom"
 import { resultName, resultTable, spanRows } from "helpers/chart_tables"
 import { legend } from "helpers/legend"
+import { answeredBy } from "helpers/servers"
 import { table } from "helpers/table"
 
 /** @typedef {import("helpers/types").ChartInfo} ChartInfo */
@@ -20,6 +21,7 @@ const KINDS = {
 export class ChartCard {
   #plot = make("div", { class: "plot" })
   #legend = make("ul", { class: "legend", "aria-label": "Legend" })
+  #servers = make("p", { class: "answered", hidden: true })
   #said = make("p", { class: "said" })
   #details = make("details", { class: "as-table" },
     make("summary", {}, make("span", { class: "show" }, "Show as a table"), make("span", { class: "hide" }, "Hide the table")))
@@ -51,7 +53,7 @@ export class ChartCard {
     this.#run = Array.isArray(options.run) ? null : options.run
     this.head.append(make(options.top ? "h2" : "h3", { class: "chart-title" }, chart.title), this.#legend)
     this.element = make("section", { class: "chart-card", "aria-label": chart.title, "data-chart": chart.id },
-      make("div", { class: "chart" }, this.head, this.#plot, this.foot), this.#said, this.#details)
+      make("div", { class: "chart" }, this.head, this.#servers, this.#plot, this.foot), this.#said, this.#details)
     this.#details.addEventListener("toggle", () => this.#tabulate())
     this.#details.addEventListener("click", (event) => {
       const { part, span } = /** @type {Element} */ (event.target).closest("button")?.dataset ?? {}
@@ -103,6 +105,8 @@ export class ChartCard {
     const captions = runs.map((one) => [one.name, one.captions.get(this.chart.id)]).filter(([, caption]) => caption)
     say(this.#said, captions.map(([name, caption]) => (runs.length > 1 ? `${name}: ${caption}` : caption)).join("\n") || this.chart.help || "")
     legend(this.#legend, this.chart, parts)
+    say(this.#servers, answeredBy(runs))
+    this.#servers.hidden = !this.#servers.textContent
     this.#shown = { runs, parts, chosen }
     this.#tabulate()
   }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { guessMax } from "helpers/range"
+import { answeredBy } from "helpers/servers"
 import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
 
 const rule = (more) => ({ title: "Hashes", default: 5, ...more })
@@ -98,4 +99,15 @@ test("the scale of a guess reaches as far as the lab says, else one unit for eac
   assert.equal(guessMax({ max: "none * tasks" }, { tasks: 9 }), 10)
   assert.equal(guessMax({}, { tasks: 2 }), 4)
   assert.equal(guessMax(null, {}), 4)
+})
+
+test("which servers answered: once when all runs agree, else run by run, and nothing for a lab without servers", () => {
+  const run = (name, ...servers) => ({ name, host: { servers: servers.length ? servers : undefined } })
+  const valkey = { name: "Valkey", version: "9.1.2" }
+  const embedded = { name: "SecantusDB", version: "0.7", engine: "wiredTiger" }
+  assert.equal(answeredBy([run("Run 1")]), "")
+  assert.equal(answeredBy([run("Run 1", valkey, embedded), run("Run 2", valkey, embedded)]), "Answered by Valkey 9.1.2 and SecantusDB 0.7 (wiredTiger)")
+  assert.equal(answeredBy([run("Run 1", embedded), run("Run 2", { name: "MongoDB", version: "8", engine: "wiredTiger" })]),
+    "Run 1: answered by SecantusDB 0.7 (wiredTiger)\nRun 2: answered by MongoDB 8 (wiredTiger)")
+  assert.equal(answeredBy([run("Run 1"), { name: "Run 2", host: { servers: "rubbish" } }]), "")
 })
