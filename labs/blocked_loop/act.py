@@ -5,15 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from statistics import median
 
-from labs.sdk.judge import part_unit
+from labs.sdk.lag import LoopAct
 from labs.sdk.recording import Part, Span
 
 WAYS = {"loop": "on the loop", "slices": "in slices", "thread": "in a thread", "process": "in a process"}
 """Where `/` can work, in words that follow "worked"."""
-
-FREE, BLOCKED = 0.1, 0.5
-"""A loop is called free when it was never late by more than the first share of the time that the work took there;
-blocked when it was late by more than the second."""
 
 LITTLE = 0.1
 """A request waited little when it took less than this share of the time that the work took there."""
@@ -39,12 +35,11 @@ class Calm:
         return median(self.lags) if self.lags else None
 
 
-class Act:
+class Act(LoopAct):
     """`way` is a key of `WAYS`. Ask `usable` before anything else."""
 
     def __init__(self, part: Part, way: str) -> None:
-        self.part = part
-        self.way = way
+        super().__init__(part, way)
         self.calm = Calm(part)
         spans = part.complete()
         self.request = next((s for s in spans if s.id == f"/ {way}"), None)
@@ -57,14 +52,7 @@ class Act:
 
     @property
     def usable(self) -> bool:
-        return self.request is not None and bool(self.work) and part_unit(self.part) is not None
-
-    @cached_property
-    def unit(self) -> float:
-        """Seconds of the work alone, around this part."""
-        unit = part_unit(self.part)
-        assert unit is not None
-        return unit
+        return self.request is not None and bool(self.work) and self.timed
 
     @property
     def total(self) -> float:
@@ -78,7 +66,11 @@ class Act:
         return min(s.begin or 0.0 for s in self.work), max(s.end or 0.0 for s in self.work)
 
     @property
-    def _seconds(self) -> float:
+    def proof(self) -> str:
+        return self.work[0].id
+
+    @property
+    def lasted(self) -> float:
         begin, end = self.worked
         return max(end - begin, 1e-9)
 
@@ -87,20 +79,6 @@ class Act:
         """Loop lags of the beats that were due, or late, while the work went on."""
         beats = self.part.samples.get("loop lag", [])
         return [e["value"] for e in beats if _overlap(_beat(e["t"], e["value"]), self.worked) > 0]
-
-    @property
-    def longest_lag(self) -> float | None:
-        return max(self.lags, default=None)
-
-    @property
-    def lag_share(self) -> float | None:
-        """The longest lag in times of the work as long as it took here: a machine's mood changes both."""
-        return None if self.longest_lag is None else self.longest_lag / self._seconds
-
-    @property
-    def lag(self) -> float | None:
-        """Median loop lag while the work went on."""
-        return median(self.lags) if self.lags else None
 
     @property
     def more_lag(self) -> float | None:
@@ -120,7 +98,7 @@ class Act:
     @property
     def wait_share(self) -> float | None:
         """The same in times of the work as long as it took here."""
-        return None if self.wait is None else self.wait / self._seconds
+        return None if self.wait is None else self.wait / self.lasted
 
     @property
     def middle_wait(self) -> float | None:

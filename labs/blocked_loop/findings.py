@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from labs.blocked_loop.act import BLOCKED, FREE, WAYS, Act
+from labs.blocked_loop.act import WAYS, Act
 from labs.blocked_loop.thread import thread_card
 from labs.sdk.events import Event
 from labs.sdk.judge import (
@@ -12,14 +12,17 @@ from labs.sdk.judge import (
     STEADY_DRIFT,
     Measured,
     answer,
+    between,
     caption,
     cite,
     count,
     drift,
     finding,
+    listed,
     result,
     trust,
 )
+from labs.sdk.lag import BLOCKED, free_card, known, lag_words, longest_lag
 from labs.sdk.recording import Recording
 
 Acts = dict[str, list[Act]]
@@ -56,7 +59,7 @@ def findings(recording: Recording) -> Iterator[Event]:
     yield trust(recording, totals)
     runtime, acts = next(iter(runs.items()))
     yield _caption(recording, runtime, acts)
-    yield caption("lag", _lag_words(recording, runtime, acts))
+    yield caption("lag", lag_words(recording.label(runtime), acts, WAYS))
     if "loop" in acts:
         yield _blocked(acts["loop"])
     if "slices" in acts:
@@ -65,7 +68,7 @@ def findings(recording: Recording) -> Iterator[Event]:
         if "thread" in acts:
             yield thread_card(recording, runtime, acts["thread"], acts.get("process", []))
     for runtime, acts in runs.items():
-        yield _free(recording, runtime, acts)
+        yield free_card(recording, runtime, acts, WAYS)
     yield _price(recording, runs)
     yield from _late_prober(runs)
     yield _answer(next(iter(runs.values())))
@@ -85,10 +88,10 @@ def _results(recording: Recording, runtime: str, way: str, acts: list[Act], tota
     more = {"runtime": runtime, "label": label, "parts": parts}
     yield result("total", total, "s", **more)
     yield result("total, in jobs", Measured(tuple(act.total / act.unit for act in acts)), "jobs", **more)
-    for name, value in (("slowest /fast", _waits(acts)), ("longest loop lag", _lags(acts))):
+    for name, value in (("slowest /fast", _waits(acts)), ("longest loop lag", longest_lag(acts))):
         if value:
             yield result(name, value, "s", **more)
-    if way == "loop" and (calm := _known(acts, lambda act: act.calm.wait)):
+    if way == "loop" and (calm := known(acts, lambda act: act.calm.wait)):
         yield result("/fast in calm", calm, "s", **more)
 
 
@@ -100,7 +103,7 @@ def _blocked(acts: list[Act]) -> Event:
                        cite(first.part, "/ loop"))  # fmt: skip
     cites = cite(first.part, "work loop", first.slowest.id)
     told = (
-        f"While / worked on the loop, {_between([len(act.fast) for act in acts])} requests for /fast were under way. "
+        f"While / worked on the loop, {between([len(act.fast) for act in acts])} requests for /fast were under way. "
         f"The slowest took {waits.words()} s; {_calm_words(acts)}."
     )
     meanwhile = [act.answered_meanwhile for act in acts]
@@ -109,7 +112,7 @@ def _blocked(acts: list[Act]) -> Event:
         text = f"{told} None was answered before the work ended. {held}"
         return finding("blocked", "yes", f"{waits.median:.2f} s for /fast", text, cites)
     if all(meanwhile):
-        text = f"{told} {_between(meanwhile)} were answered before the work ended, so it did not block the loop."
+        text = f"{told} {between(meanwhile)} were answered before the work ended, so it did not block the loop."
         return finding("blocked", "no", "Not blocked", text, cites)
     text = f"{told} The repeats do not agree on what it waited for."
     return finding("blocked", "cannot-tell", "Cannot tell", text, cites)
@@ -130,7 +133,7 @@ def _slices(acts: list[Act]) -> Event:
     if share.surely_below(BLOCKED):
         turns = [act.slices_meanwhile for act in acts]
         if min(turns) >= SEVERAL_TURNS:
-            told += f" During it {_between(turns)} slices ran: one turn of the loop is not enough for a request."
+            told += f" During it {between(turns)} slices ran: one turn of the loop is not enough for a request."
         return finding("slices", "yes", f"{waits.median:.2f} s for /fast", told, cites)
     if share.surely_above(BLOCKED):
         text = f"{told} So the slices were too long, or the loop did not look at sockets between them."
@@ -139,35 +142,13 @@ def _slices(acts: list[Act]) -> Event:
     return finding("slices", "cannot-tell", "Cannot tell", text, cites)
 
 
-def _free(recording: Recording, runtime: str, acts: Acts) -> Event:
-    """Which ways keep the loop free."""
-    verdicts, states = set(), {}
-    for way, found in acts.items():
-        shares = _known(found, lambda act: act.lag_share)
-        free = shares is not None and shares.surely_below(FREE)
-        blocked = shares is not None and shares.surely_above(BLOCKED)
-        states[way] = "free" if free else "blocked" if blocked else "unclear"
-        expected = "blocked" if way == "loop" else "free"
-        verdicts.add("cannot-tell" if states[way] == "unclear" else "yes" if states[way] == expected else "no")
-    verdict = next(v for v in ("no", "cannot-tell", "yes") if v in verdicts)
-    kept = [WAYS[way] for way, state in states.items() if state == "free"]
-    unclear = [WAYS[way] for way, state in states.items() if state == "unclear"]
-    text = f"{_lag_words(recording, runtime, acts)} Free is a loop that was never late by a tenth of the work's time."
-    if unclear:
-        text += f" {_and(unclear).capitalize()} it was neither free in every repeat nor blocked in every repeat."
-    cites = [c for found in acts.values() for c in cite(found[0].part, found[0].work[0].id)]
-    headline = f"Free: {_and(kept)}" if kept else "No way kept it free" if not unclear else "Cannot tell"
-    key = "free" if runtime == recording.runtimes()[0] else f"free-{runtime}"
-    return finding(key, verdict, headline, text, cites)
-
-
 def _price(recording: Recording, runs: dict[str, Acts]) -> Event:
     """What `/` itself takes, against the work alone."""
     told, verdicts, cites = [], set(), []
     for runtime, acts in runs.items():
         ratios = {way: Measured(tuple(act.total / act.unit for act in found)) for way, found in acts.items()}
         cites += [c for way, found in acts.items() for c in cite(found[0].part, f"/ {way}")]
-        words = _and([f"{ratio.words()} {WAYS[way]}" for way, ratio in ratios.items()])
+        words = listed([f"{ratio.words()} {WAYS[way]}" for way, ratio in ratios.items()])
         told.append(f"{recording.label(runtime)}: {words}.")
         for ratio in ratios.values():
             dear, same = ratio.surely_above(DEARER), ratio.surely_below(DEARER)
@@ -225,36 +206,14 @@ def _answer(acts: Acts) -> Event:
 
 def _caption(recording: Recording, runtime: str, acts: Acts) -> Event:
     waits = [f"{w.words()} s while / worked {WAYS[way]}" for way, found in acts.items() if (w := _waits(found))]
-    told = f"The slowest /fast took {_and(waits)}." if waits else "No /fast was asked while / worked."
+    told = f"The slowest /fast took {listed(waits)}." if waits else "No /fast was asked while / worked."
     return caption("timeline", f"{recording.label(runtime)}: {told}")
 
 
-def _lag_words(recording: Recording, runtime: str, acts: Acts) -> str:
-    lags = [f"{lag.words(3)} s {WAYS[way]}" for way, found in acts.items() if (lag := _lags(found))]
-    return f"{recording.label(runtime)}, longest loop lag: {_and(lags) or 'unknown'}."
-
-
 def _calm_words(acts: list[Act]) -> str:
-    calm = _known(acts, lambda act: act.calm.wait)
+    calm = known(acts, lambda act: act.calm.wait)
     return f"in calm it takes {calm.words(3)} s" if calm else "what it takes in calm is not known"
 
 
 def _waits(acts: list[Act]) -> Measured | None:
-    return _known(acts, lambda act: act.wait)
-
-
-def _lags(acts: list[Act]) -> Measured | None:
-    return _known(acts, lambda act: act.longest_lag)
-
-
-def _known(acts: list[Act], value: Callable[[Act], float | None]) -> Measured | None:
-    return Measured.of(found for act in acts if (found := value(act)) is not None)
-
-
-def _between(numbers: list[int]) -> str:
-    low, high = min(numbers), max(numbers)
-    return str(low) if low == high else f"{low} to {high}"
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join(", ".join(words).rsplit(", ", 1)) if len(words) > 1 else "".join(words)
+    return known(acts, lambda act: act.wait)

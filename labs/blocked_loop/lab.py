@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from pydantic import field_validator
-
 from labs.blocked_loop.findings import findings
 from labs.blocked_loop.work import work
 from labs.sdk.calibrate import node_rounds_for, rounds_for
@@ -20,12 +18,13 @@ from labs.sdk.lab import (
     Lab,
     Prediction,
     Question,
-    Runtime,
     Settings,
     Step,
+    in_turn,
     interleave,
 )
 from labs.sdk.params import Params, choice, choices, slider
+from labs.sdk.runtimes import RUNTIMES, programs
 
 FOLDER = Path(__file__).parent
 
@@ -35,7 +34,6 @@ QUIET_SECONDS = 0.4
 PROGRAM_SECONDS = 1.5
 """Start of a program and of its helpers; a guess for the time left."""
 
-RUNTIMES = {"gevent": "gevent", "asyncio": "asyncio", "node": "Node.js"}
 WAYS = {"loop": "On the loop", "slices": "In slices", "thread": "In a thread", "process": "In a process"}
 
 
@@ -64,20 +62,6 @@ class BlockedLoopParams(Params):
     rate: int = slider(
         20, 2, 25, "/fast per second", "Asked at this rate whether answers come or not (open arrivals).", advanced=True
     )
-
-    @field_validator("ways")
-    @classmethod
-    def _no_way_twice(cls, value: list[str]) -> list[str]:
-        if len(set(value)) != len(value):
-            raise ValueError("names a way twice; name each once")
-        return value
-
-
-def in_turn(ways: list[str], repeat: int) -> list[str]:
-    """The first way stays first, for the prediction is about it; the others change places from repeat to repeat."""
-    first, others = ways[:1], ways[1:]
-    shift = (repeat - 1) % len(others) if others else 0
-    return [*first, *others[shift:], *others[:shift]]
 
 
 def plan(params: BlockedLoopParams) -> list[Step]:
@@ -122,11 +106,7 @@ lab = Lab(
     "What happens to another that needs no time at all?",
     folder=FOLDER,
     params=BlockedLoopParams,
-    runtimes=(
-        Runtime("gevent", "gevent", FOLDER / "on_gevent.py"),
-        Runtime("asyncio", "asyncio", FOLDER / "on_asyncio.py"),
-        Runtime("node", "Node.js", FOLDER / "on_node.mjs"),
-    ),
+    runtimes=programs(FOLDER, *RUNTIMES),
     plan=plan,
     prepare=prepare,
     findings=findings,

@@ -5,28 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 from statistics import median
 
-from labs.sdk.judge import part_unit
+from labs.sdk.in_units import InUnits
 from labs.sdk.recording import Part, Span
 
 
-class Burst:
+class Burst(InUnits):
     """The spans of one part, in the order they began."""
 
     def __init__(self, part: Part) -> None:
-        self.part = part
+        super().__init__(part)
         self.spans = part.complete()
         self.pool = int(part.settings.get("pool", 0))
 
     @property
     def usable(self) -> bool:
-        return bool(self.spans) and part_unit(self.part) is not None
-
-    @cached_property
-    def unit(self) -> float:
-        """Seconds of one hash alone, around this burst."""
-        unit = part_unit(self.part)
-        assert unit is not None
-        return unit
+        return bool(self.spans) and self.timed
 
     @cached_property
     def total(self) -> float:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
-from hashlib import pbkdf2_hmac
 from pathlib import Path
 from typing import Literal
 
 from labs.hashing.findings import findings
+from labs.sdk.hash_size import iterations_of, seconds_of, size_choice
 from labs.sdk.host import usable_cpus
 from labs.sdk.lab import (
     Change,
@@ -17,22 +16,18 @@ from labs.sdk.lab import (
     Lab,
     Prediction,
     Question,
-    Runtime,
     Settings,
     Step,
     interleave,
 )
 from labs.sdk.params import Params, choice, choices, slider
+from labs.sdk.runtimes import RUNTIMES, on_libuv, pool_of_libuv, programs
 
 FOLDER = Path(__file__).parent
 
-#: The course's call, `pbkdf2('a', 'b', 100000, 512, 'sha512')`.
-COURSE_ITERATIONS = 100_000
-QUICK_SECONDS = 0.25
 PROGRAM_SECONDS = 0.6
 """Start of a program with its two calibrations, beside the burst itself; a guess for the time left."""
 
-RUNTIMES = {"gevent": "gevent", "asyncio": "asyncio", "node": "Node.js"}
 SWEEP_POOLS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 28, 32)
 
 
@@ -50,11 +45,7 @@ class HashingParams(Params):
         ["gevent"], RUNTIMES, "Runtime",
         "Several runtimes take turns, repeat by repeat, and are drawn on the same axes.",
     )  # fmt: skip
-    preset: Literal["quick", "course"] = choice(
-        "quick", {"quick": "Quick", "course": "As in the course"}, "Size of one hash",
-        "Quick: about a quarter of a second on this machine. "
-        "Course: 100 000 iterations, whatever that takes here.", advanced=True,
-    )  # fmt: skip
+    preset: Literal["quick", "course"] = size_choice()
 
 
 def pools(params: HashingParams) -> list[int]:
@@ -66,7 +57,7 @@ def pools(params: HashingParams) -> list[int]:
 
 def plan(params: HashingParams) -> list[Step]:
     """Every pool size on every runtime, interleaved, `repeats` times."""
-    unit = QUICK_SECONDS if params.preset == "quick" else 3 * QUICK_SECONDS
+    unit = seconds_of(params.preset)
 
     def step(runtime: str, pool: int, repeat: int) -> Step:
         rounds = math.ceil(params.tasks / min(pool, usable_cpus(), params.tasks))
@@ -84,19 +75,8 @@ def plan(params: HashingParams) -> list[Step]:
 
 
 def prepare(params: HashingParams) -> Settings:
-    """How many iterations make one hash: the course's number, or a quarter of a second here.
-
-    The fastest of five short trials: a busy neighbour can only make a trial slower.
-    """
-    if params.preset == "course":
-        return {"iterations": COURSE_ITERATIONS}
-    trial = 4000
-    best = math.inf
-    for _ in range(5):
-        begun = time.perf_counter()
-        pbkdf2_hmac("sha512", b"a", b"b", trial, 512)
-        best = min(best, time.perf_counter() - begun)
-    return {"iterations": max(1000, round(trial * QUICK_SECONDS / best / 1000) * 1000)}
+    """How many iterations make one hash."""
+    return {"iterations": iterations_of(params.preset)}
 
 
 lab = Lab(
@@ -108,12 +88,7 @@ lab = Lab(
     "What happens to the hash that finds none free?",
     folder=FOLDER,
     params=HashingParams,
-    runtimes=(
-        Runtime("gevent", "gevent", FOLDER / "on_gevent.py", lambda s: {"GEVENT_LOOP": "libuv"}),
-        Runtime("asyncio", "asyncio", FOLDER / "on_asyncio.py"),
-        Runtime("node", "Node.js", FOLDER / "on_node.mjs",
-                lambda s: {"UV_THREADPOOL_SIZE": str(s["pool"])}),
-    ),
+    runtimes=programs(FOLDER, *RUNTIMES, gevent=on_libuv, node=pool_of_libuv),
     plan=plan,
     prepare=prepare,
     findings=findings,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from labs.multitask.held import held, seconds
 from labs.multitask.story import Story
 from labs.sdk.events import Event
-from labs.sdk.judge import Measured, answer, caption, cite, count, finding, result, trust
+from labs.sdk.judge import Measured, answer, between, caption, cite, count, finding, result, trust
 from labs.sdk.recording import Recording
 
 ALONE = 1.5
@@ -69,11 +69,7 @@ def _caption(recording: Recording, sides: Sides, shown: int) -> str:
     before = sorted({s.hashes_before_the_file for s in pools[shown]})
     hashes = len(pools[shown][0].hashes)
     text = f"{who}, {count(shown, 'thread')}: the file was read after {done.words()} hashes"
-    return f"{text}, {_span(before)} of {count(hashes, 'hash', 'hashes')} before it." if hashes else f"{text}."
-
-
-def _span(values: list[int]) -> str:
-    return str(values[0]) if values[0] == values[-1] else f"{values[0]} to {values[-1]}"
+    return f"{text}, {between(before)} of {count(hashes, 'hash', 'hashes')} before it." if hashes else f"{text}."
 
 
 def _order(recording: Recording, sides: Sides, shown: int) -> Event:
@@ -86,7 +82,7 @@ def _order(recording: Recording, sides: Sides, shown: int) -> Event:
         r: {pool: sorted({s.hashes_before_the_file for s in stories}) for pool, stories in found.items()}
         for r, found in sides.items()
     }
-    said = ", ".join(f"{_span(seen)} with {count(pool, 'thread')}" for pool, seen in before[runtime].items())
+    said = ", ".join(f"{between(seen)} with {count(pool, 'thread')}" for pool, seen in before[runtime].items())
     who = "" if len(sides) == 1 else f" ({recording.label(runtime).split(',')[0]})"
     text = f"Hashes that ended before the file: {said}{who}. "
     text += f"With {count(shown, 'thread')}, repeat {story.part.repeat}, the order was: {', '.join(story.order())}."

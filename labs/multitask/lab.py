@@ -7,21 +7,17 @@ from pathlib import Path
 from typing import Literal
 
 from labs.multitask.findings import findings
-from labs.sdk.hash_size import iterations_for
+from labs.sdk.hash_size import iterations_of, seconds_of, size_choice
 from labs.sdk.host import usable_cpus
-from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Runtime, Settings, Step, interleave
+from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Settings, Step, interleave
 from labs.sdk.params import Params, choice, choices, slider
+from labs.sdk.runtimes import RUNTIMES, on_libuv, pool_of_libuv, programs
 from labs.sdk.slow import COMMAND
 
 FOLDER = Path(__file__).parent
 
-#: The course's call, `pbkdf2('a', 'b', 100000, 512, 'sha512')`.
-COURSE_ITERATIONS = 100_000
-QUICK_SECONDS = 0.25
 PROGRAM_SECONDS = 0.6
 """Start and end of a program and its server, beside the work itself; a guess for the time left."""
-
-RUNTIMES = {"gevent": "gevent", "asyncio": "asyncio", "node": "Node.js"}
 
 
 class MultitaskParams(Params):
@@ -41,11 +37,7 @@ class MultitaskParams(Params):
         ["gevent"], RUNTIMES, "Runtime",
         "Several runtimes take turns, repeat by repeat, and are drawn on the same axes.",
     )  # fmt: skip
-    preset: Literal["quick", "course"] = choice(
-        "quick", {"quick": "Quick", "course": "As in the course"}, "Size of one hash",
-        "Quick: about a quarter of a second on this machine. "
-        "Course: 100 000 iterations, whatever that takes here.", advanced=True,
-    )  # fmt: skip
+    preset: Literal["quick", "course"] = size_choice()
 
     @property
     def seconds(self) -> float:
@@ -60,7 +52,7 @@ def pools(params: MultitaskParams) -> list[int]:
 
 def plan(params: MultitaskParams) -> list[Step]:
     """Every pool size on every runtime, interleaved, `repeats` times."""
-    unit = QUICK_SECONDS if params.preset == "quick" else 3 * QUICK_SECONDS
+    unit = seconds_of(params.preset)
 
     def step(runtime: str, pool: int, repeat: int) -> Step:
         rounds = math.ceil(params.hashes / min(pool, usable_cpus()))
@@ -78,8 +70,7 @@ def plan(params: MultitaskParams) -> list[Step]:
 
 def prepare(params: MultitaskParams) -> Settings:
     """How to start the slow server, and how many iterations make one hash."""
-    size = COURSE_ITERATIONS if params.preset == "course" else iterations_for(QUICK_SECONDS)
-    return {"server": list(COMMAND), "iterations": size}
+    return {"server": list(COMMAND), "iterations": iterations_of(params.preset)}
 
 
 lab = Lab(
@@ -91,11 +82,7 @@ lab = Lab(
     "and the file may come last. Which thread did it wait for?",
     folder=FOLDER,
     params=MultitaskParams,
-    runtimes=(
-        Runtime("gevent", "gevent", FOLDER / "on_gevent.py", lambda s: {"GEVENT_LOOP": "libuv"}),
-        Runtime("asyncio", "asyncio", FOLDER / "on_asyncio.py"),
-        Runtime("node", "Node.js", FOLDER / "on_node.mjs", lambda s: {"UV_THREADPOOL_SIZE": str(s["pool"])}),
-    ),
+    runtimes=programs(FOLDER, *RUNTIMES, gevent=on_libuv, node=pool_of_libuv),
     plan=plan,
     prepare=prepare,
     findings=findings,

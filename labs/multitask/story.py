@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from statistics import median
 
-from labs.sdk.judge import part_unit
+from labs.sdk.in_units import InUnits
 from labs.sdk.recording import Part, Span
 
 HOPS = ("open", "stat", "read", "close")
@@ -20,11 +20,11 @@ MOST = 0.5
 """A hash explains a wait if more than this share of the wait was over when the hash ended."""
 
 
-class Story:
+class Story(InUnits):
     """The spans of one part."""
 
     def __init__(self, part: Part) -> None:
-        self.part = part
+        super().__init__(part)
         self.pool = int(part.settings.get("pool", 1))
         spans = {span.id: span for span in part.complete()}
         self.hops = [spans[name] for name in HOPS if name in spans]
@@ -33,14 +33,7 @@ class Story:
 
     @property
     def usable(self) -> bool:
-        return len(self.hops) == len(HOPS) and part_unit(self.part) is not None
-
-    @cached_property
-    def unit(self) -> float:
-        """Seconds of one hash alone, around this part."""
-        unit = part_unit(self.part)
-        assert unit is not None
-        return unit
+        return len(self.hops) == len(HOPS) and self.timed
 
     @cached_property
     def total(self) -> float:

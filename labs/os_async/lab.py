@@ -6,13 +6,12 @@ import math
 from pathlib import Path
 from typing import Literal
 
-from pydantic import field_validator
-
 from labs.os_async.findings import findings
 from labs.sdk.hash_size import iterations_for
 from labs.sdk.host import usable_cpus
-from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Runtime, Settings, Step, interleave
+from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Settings, Step, interleave
 from labs.sdk.params import Params, choice, choices, slider
+from labs.sdk.runtimes import RUNTIMES, on_libuv, pool_of_libuv, programs
 from labs.sdk.slow import COMMAND
 
 FOLDER = Path(__file__).parent
@@ -20,7 +19,6 @@ LONGEST_HASH = 0.2
 PROGRAM_SECONDS = 0.5
 """Start and end of a program and its server, beside the work itself; a guess for the time left."""
 
-RUNTIMES = {"gevent": "gevent", "asyncio": "asyncio", "node": "Node.js"}
 KINDS = {"requests": "Requests", "reads": "Slow reads", "hashes": "Hashes"}
 SWEEP_POOLS = (1, 2, 4, 8, 16, 32)
 
@@ -45,13 +43,6 @@ class OsAsyncParams(Params):
         ["gevent"], RUNTIMES, "Runtime",
         "Several runtimes take turns, repeat by repeat, and are drawn on the same axes.",
     )  # fmt: skip
-
-    @field_validator("kinds")
-    @classmethod
-    def _no_kind_twice(cls, value: list[str]) -> list[str]:
-        if len(set(value)) != len(value):
-            raise ValueError("names a kind twice; name each once")
-        return value
 
     @property
     def seconds(self) -> float:
@@ -112,11 +103,7 @@ lab = Lab(
     "and they do not. Who waits for what?",
     folder=FOLDER,
     params=OsAsyncParams,
-    runtimes=(
-        Runtime("gevent", "gevent", FOLDER / "on_gevent.py", lambda s: {"GEVENT_LOOP": "libuv"}),
-        Runtime("asyncio", "asyncio", FOLDER / "on_asyncio.py"),
-        Runtime("node", "Node.js", FOLDER / "on_node.mjs", lambda s: {"UV_THREADPOOL_SIZE": str(s["pool"])}),
-    ),
+    runtimes=programs(FOLDER, *RUNTIMES, gevent=on_libuv, node=pool_of_libuv),
     plan=plan,
     prepare=prepare,
     findings=findings,

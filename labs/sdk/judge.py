@@ -167,3 +167,15 @@ def runtime_ratios(recording: Recording, totals: Mapping[str, Sequence[float]]) 
 def count(n: int, one: str, many: str | None = None) -> str:
     """As text: "1 hash", "2 hashes"."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def between(numbers: Iterable[int]) -> str:
+    """As text: "3", or "3 to 5" where they differ."""
+    found = list(numbers)
+    low, high = min(found), max(found)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """As text: "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -83,6 +83,15 @@ def interleave(
     return steps
 
 
+def in_turn(ways: Sequence[str], repeat: int) -> list[str]:
+    """The ways of one program, in the order of this repeat: the first stays first, for the prediction is about it;
+    the others change places from repeat to repeat.
+    """
+    first, others = list(ways[:1]), list(ways[1:])
+    shift = (repeat - 1) % len(others) if others else 0
+    return [*first, *others[shift:], *others[:shift]]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A chart as data; the page knows how to draw each kind (timeline, strip, curve, line)."""

@@ -69,11 +69,11 @@ class Params(Inputs):
         3, 1, 9, "Repeats", "How often each burst is run. More repeats, a surer answer.", advanced=True
     )
 
-    @field_validator("runtimes", check_fields=False)
+    @field_validator("*")
     @classmethod
-    def _no_runtime_twice(cls, value: list[str]) -> list[str]:
-        if len(set(value)) != len(value):
-            raise ValueError("names a runtime twice; name each once")
+    def _nothing_twice(cls, value: Any) -> Any:
+        if isinstance(value, list) and (again := [one for n, one in enumerate(value) if one in value[:n]]):
+            raise ValueError(f"names {again[0]} twice; name each once")
         return value
 
 

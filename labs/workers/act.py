@@ -6,37 +6,25 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from labs.sdk.judge import part_unit
+from labs.sdk.lag import LoopAct
 from labs.sdk.recording import Part, Span
 
 WHERE = {"loop": "on the loop", "thread": "in threads", "process": "in processes", "interpreter": "in sub-interpreters"}
 MANY = {"loop": "loops", "thread": "threads", "process": "processes", "interpreter": "sub-interpreters"}
 
-FREE, BLOCKED = 0.1, 0.5
-"""A loop is called free when it was never late by more than the first share of the time that the counts took together;
-blocked when it was late by more than the second."""
 
-
-class Act:
+class Act(LoopAct):
     """`way` is a key of `WHERE`. Ask `usable` before anything else."""
 
     def __init__(self, part: Part, way: str) -> None:
-        self.part = part
-        self.way = way
+        super().__init__(part, way)
         self.spans = [span for span in part.complete() if span.id.rpartition(" ")[0] == way]
         self._post = _by_span(part, "post")
         self._onmessage = _by_span(part, "onmessage")
 
     @property
     def usable(self) -> bool:
-        return bool(self.spans) and part_unit(self.part) is not None
-
-    @cached_property
-    def unit(self) -> float:
-        """Seconds of one count alone, around this part."""
-        unit = part_unit(self.part)
-        assert unit is not None
-        return unit
+        return bool(self.spans) and self.timed
 
     @cached_property
     def stretch(self) -> tuple[float, float]:
@@ -49,6 +37,14 @@ class Act:
         return self.stretch[1] - self.stretch[0]
 
     @property
+    def lasted(self) -> float:
+        return self.total
+
+    @property
+    def proof(self) -> str:
+        return self.spans[0].id
+
+    @property
     def total_units(self) -> float:
         return self.total / self.unit
 
@@ -59,20 +55,6 @@ class Act:
         return [
             e["value"] for e in self.part.samples.get("loop lag", []) if e["t"] > begin and e["t"] - e["value"] < end
         ]
-
-    @property
-    def longest_lag(self) -> float | None:
-        return max(self.lags, default=None)
-
-    @property
-    def lag_share(self) -> float | None:
-        """The longest lag in times of the whole act: a machine's mood changes both."""
-        return None if self.longest_lag is None else self.longest_lag / self.total
-
-    @property
-    def lag(self) -> float | None:
-        """Median loop lag meanwhile."""
-        return median(self.lags) if self.lags else None
 
     @property
     def at_once(self) -> int:

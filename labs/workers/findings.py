@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from labs.sdk.events import Event
-from labs.sdk.judge import Measured, caption, cite, count, finding, result, trust
+from labs.sdk.judge import Measured, caption, cite, count, finding, listed, result, trust
+from labs.sdk.lag import free_card, known, lag_words, longest_lag
 from labs.sdk.recording import Recording
-from labs.workers.act import BLOCKED, FREE, WHERE, Act, calm_lag
+from labs.workers.act import WHERE, Act, calm_lag
 from labs.workers.gil import apart_card, gil_card, threads_answer
 from labs.workers.sweep import sweep_findings
 
@@ -36,14 +37,14 @@ def findings(recording: Recording) -> Iterator[Event]:
     yield trust(recording, totals)
     runtime, acts = next(iter(runs.items()))
     yield caption("timeline", _took(recording, runtime, acts))
-    yield caption("lag", _lag_words(recording, runtime, acts))
+    yield caption("lag", lag_words(recording.label(runtime), acts, WHERE))
     calm = {r: _calm(acts) for r, acts in runs.items()}
     if "thread" in runs.get("asyncio", {}):
         yield gil_card(recording, runs["asyncio"], calm["asyncio"])
     for runtime, acts in runs.items():
         if card := apart_card(recording, runtime, acts, calm[runtime]):
             yield card
-        yield _free(recording, runtime, acts)
+        yield free_card(recording, runtime, acts, WHERE)
         if card := _messages(recording, runtime, acts):
             yield card
     yield threads_answer(recording, runs.get("asyncio", {}), calm.get("asyncio", {}))
@@ -70,9 +71,9 @@ def _results(recording: Recording, runtime: str, way: str, acts: list[Act], tota
     more = {"runtime": runtime, "label": label, "parts": parts}
     yield result("total", total, "s", **more)
     yield result("total, in counts", Measured(tuple(act.total_units for act in acts)), "counts", **more)
-    if lag := _known(acts, lambda act: act.longest_lag):
+    if lag := longest_lag(acts):
         yield result("longest loop lag", lag, "s", **more)
-    if cpus := _known(acts, lambda act: act.cpus):
+    if cpus := known(acts, lambda act: act.cpus):
         yield result("CPUs together", cpus, "CPUs", **more)
     for name, value in (("post to begin", _handing(acts)), ("end to onmessage", _answering(acts))):
         if value:
@@ -85,27 +86,6 @@ def _speed(recording: Recording, runtime: str, acts: Acts) -> Iterator[Event]:
     if rates:
         yield result("counted a second", Measured(tuple(rates)), "million", runtime=runtime,
                      label=recording.label(runtime))  # fmt: skip
-
-
-def _free(recording: Recording, runtime: str, acts: Acts) -> Event:
-    """Which ways keep the loop free."""
-    verdicts, states = set(), {}
-    for way, found in acts.items():
-        shares = _known(found, lambda act: act.lag_share)
-        free = shares is not None and shares.surely_below(FREE)
-        blocked = shares is not None and shares.surely_above(BLOCKED)
-        states[way] = "free" if free else "blocked" if blocked else "unclear"
-        expected = "blocked" if way == "loop" else "free"
-        verdicts.add("cannot-tell" if states[way] == "unclear" else "yes" if states[way] == expected else "no")
-    verdict = next(v for v in ("no", "cannot-tell", "yes") if v in verdicts)
-    kept = [WHERE[way] for way, state in states.items() if state == "free"]
-    unclear = [WHERE[way] for way, state in states.items() if state == "unclear"]
-    text = f"{_lag_words(recording, runtime, acts)} Free is a loop that was never late by a tenth of that way's time."
-    if unclear:
-        text += f" {_and(unclear).capitalize()} it was neither free in every repeat nor blocked in every repeat."
-    cites = [c for found in acts.values() for c in cite(found[0].part, found[0].spans[0].id)]
-    headline = f"Free: {_and(kept)}" if kept else "Cannot tell" if unclear else "No way kept it free"
-    return finding(f"free-{runtime}", verdict, headline, text, cites)
 
 
 def _messages(recording: Recording, runtime: str, acts: Acts) -> Event | None:
@@ -124,7 +104,7 @@ def _messages(recording: Recording, runtime: str, acts: Acts) -> Event | None:
         return None
     verdict = next(v for v in ("no", "cannot-tell", "yes") if v in verdicts)
     text = (
-        f"{recording.label(runtime)}, for the count in the middle: {_and(told)}. The workers had been started before."
+        f"{recording.label(runtime)}, for the count in the middle: {listed(told)}. The workers had been started before."
     )
     low, high = min(sums), max(sums)
     headline = f"Handed over in {high:.1f} ms" if len(sums) == 1 else f"Handed over in {low:.1f} to {high:.1f} ms"
@@ -135,28 +115,14 @@ def _took(recording: Recording, runtime: str, acts: Acts) -> str:
     tasks = int(recording.params.get("tasks", 1))
     took = [f"{Measured(tuple(a.total_units for a in found)).words()} {WHERE[way]}" for way, found in acts.items()]
     return (
-        f"{recording.label(runtime)}: {count(tasks, 'count')}, in times of one alone, took {_and(took)}, "
+        f"{recording.label(runtime)}: {count(tasks, 'count')}, in times of one alone, took {listed(took)}, "
         f"on {count(recording.cpus, 'usable CPU')}."
     )
 
 
-def _lag_words(recording: Recording, runtime: str, acts: Acts) -> str:
-    told = {way: _known(found, lambda act: act.longest_lag) for way, found in acts.items()}
-    lags = [f"{lag.words(3)} s {WHERE[way]}" for way, lag in told.items() if lag]
-    return f"{recording.label(runtime)}, longest loop lag: {_and(lags) or 'unknown'}."
-
-
 def _handing(acts: list[Act]) -> Measured | None:
-    return _known(acts, lambda act: None if act.handing_over is None else 1000 * act.handing_over)
+    return known(acts, lambda act: None if act.handing_over is None else 1000 * act.handing_over)
 
 
 def _answering(acts: list[Act]) -> Measured | None:
-    return _known(acts, lambda act: None if act.answering is None else 1000 * act.answering)
-
-
-def _known(acts: list[Act], value: Callable[[Act], float | None]) -> Measured | None:
-    return Measured.of(found for act in acts if (found := value(act)) is not None)
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join(", ".join(words).rsplit(", ", 1)) if len(words) > 1 else "".join(words)
+    return known(acts, lambda act: None if act.answering is None else 1000 * act.answering)

@@ -17,12 +17,13 @@ from labs.sdk.lab import (
     Lab,
     Prediction,
     Question,
-    Runtime,
     Settings,
     Step,
+    in_turn,
     interleave,
 )
 from labs.sdk.params import Params, choice, choices, slider
+from labs.sdk.runtimes import RUNTIMES, programs
 from labs.workers import interpreters
 from labs.workers.counting import count
 from labs.workers.findings import findings
@@ -37,7 +38,7 @@ PROGRAM_SECONDS = 1.0
 WORKER_SECONDS = 0.15
 """Starts of a program and of one worker; guesses for the time left."""
 
-RUNTIMES = {"asyncio": "asyncio", "node": "Node.js"}
+RUNS_ON = {key: RUNTIMES[key] for key in ("asyncio", "node")}
 WAYS = {
     "loop": "On the loop",
     "thread": "In threads",
@@ -63,7 +64,7 @@ class WorkersParams(Params):
     tasks: int = slider(2, 1, 16, "Counts", "How many counts are asked for at the same moment.")
     workers: int = slider(2, 1, 16, "Workers at once", "How many of them can be under way; the loop is always alone.")
     runtimes: list[Literal["asyncio", "node"]] = choices(  # type: ignore[assignment]
-        ["asyncio"], RUNTIMES, "Runtime", "Both take turns, repeat by repeat, and are drawn on the same axes.",
+        ["asyncio"], RUNS_ON, "Runtime", "Both take turns, repeat by repeat, and are drawn on the same axes.",
     )  # fmt: skip
     size: int = slider(
         1000, 200, 5000, "One count in milliseconds",
@@ -74,8 +75,6 @@ class WorkersParams(Params):
     @field_validator("ways")
     @classmethod
     def _ways_that_exist(cls, value: list[str]) -> list[str]:
-        if len(set(value)) != len(value):
-            raise ValueError("names a way twice; name each once")
         if "interpreter" in value and not interpreters.available():
             raise ValueError(f"cannot be had here: {interpreters.why_not()}")
         return value
@@ -90,13 +89,6 @@ class WorkersParams(Params):
 def ways_of(runtime: str, ways: list[str]) -> list[str]:
     """Those that the runtime has."""
     return [way for way in ways if way != "interpreter" or runtime == "asyncio"]
-
-
-def in_turn(ways: list[str], repeat: int) -> list[str]:
-    """The first way stays first, for the prediction is about it; the others change places from repeat to repeat."""
-    first, others = ways[:1], ways[1:]
-    shift = (repeat - 1) % len(others) if others else 0
-    return [*first, *others[shift:], *others[:shift]]
 
 
 def swept(runtime: str, ways: list[str]) -> str:
@@ -151,10 +143,7 @@ lab = Lab(
     "Do threads help, or does it take processes?",
     folder=FOLDER,
     params=WorkersParams,
-    runtimes=(
-        Runtime("asyncio", "asyncio", FOLDER / "on_asyncio.py"),
-        Runtime("node", "Node.js", FOLDER / "on_node.mjs"),
-    ),
+    runtimes=programs(FOLDER, *RUNS_ON),
     plan=plan,
     prepare=prepare,
     findings=findings,

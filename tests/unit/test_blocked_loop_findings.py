@@ -50,13 +50,13 @@ def test_work_on_the_loop_keeps_everybody_waiting(cpus: int, unit: float) -> Non
     assert card["cites"][0] == {"part": "asyncio-1", "id": "work loop"}
     assert card["cites"][1]["id"].startswith("/fast ")
     assert found["answer"]["answer"] == "loop"
-    assert (found["free"]["verdict"], found["free"]["headline"]) == ("yes", "Free: in a thread")
+    assert (found["free-asyncio"]["verdict"], found["free-asyncio"]["headline"]) == ("yes", "Free: in a thread")
 
 
 def test_a_loop_that_goes_on_is_not_called_blocked() -> None:
     found = cards(served(blocks=False, lags={"thread": 0.0003}, waits={"thread": 0.002}))
     assert (found["blocked"]["verdict"], found["blocked"]["headline"]) == ("no", "Not blocked")
-    assert found["free"]["verdict"] == "no"
+    assert found["free-asyncio"]["verdict"] == "no"
     assert found["answer"]["answer"] == "little"
 
 
@@ -64,8 +64,8 @@ def test_repeats_that_disagree_are_not_explained() -> None:
     found = cards(served(each=({}, {"blocks": False}, {})))
     assert found["blocked"]["verdict"] == "cannot-tell"
     assert found["answer"]["answer"] == "cannot-tell"
-    assert found["free"]["verdict"] == "cannot-tell"
-    assert "On the loop it was neither free in every repeat nor blocked" in found["free"]["text"]
+    assert found["free-asyncio"]["verdict"] == "cannot-tell"
+    assert "On the loop it was neither free in every repeat nor blocked" in found["free-asyncio"]["text"]
 
 
 def test_the_slowest_request_is_the_one_that_was_asked_first() -> None:
@@ -146,7 +146,7 @@ def test_each_runtime_has_its_own_thread_and_its_own_loop() -> None:
 
 
 def test_a_loop_that_is_late_beside_a_process_is_not_called_free() -> None:
-    found = cards(served(ways=("process",), lags={"process": 0.6}))["free"]
+    found = cards(served(ways=("process",), lags={"process": 0.6}))["free-asyncio"]
     assert (found["verdict"], found["headline"]) == ("no", "No way kept it free")
 
 

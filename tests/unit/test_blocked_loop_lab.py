@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from labs.blocked_loop.lab import in_turn, lab
+from labs.blocked_loop.lab import lab
+from labs.sdk.lab import in_turn
 from labs.sdk.params import ParamsError
 
 
@@ -16,7 +17,7 @@ from labs.sdk.params import ParamsError
         ({"duration": 499}, "duration", "must be from 500 to 10000"),
         ({"duration": 10_001}, "duration", "must be from 500 to 10000"),
         ({"ways": []}, "ways", "needs at least one"),
-        ({"ways": ["loop", "loop"]}, "ways", "names a way twice"),
+        ({"ways": ["loop", "loop"]}, "ways", "names loop twice"),
         ({"ways": ["fork"]}, "ways", "must be one of"),
         ({"work": "sleep"}, "work", "must be one of"),
         ({"rate": 26}, "rate", "must be from 2 to 25"),

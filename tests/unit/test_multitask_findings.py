@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labs.multitask.findings import findings
 from labs.multitask.held import seconds
-from labs.multitask.lab import COURSE_ITERATIONS, MultitaskParams, plan, pools, prepare
+from labs.multitask.lab import MultitaskParams, plan, pools, prepare
 from labs.multitask.story import Story
 from labs.sdk.events import Event
 from labs.sdk.params import ParamsError
@@ -222,7 +222,7 @@ def test_pools_side_by_side() -> None:
 
 
 def test_the_course_keeps_its_number_of_iterations() -> None:
-    assert prepare(MultitaskParams.read({"preset": "course"}))["iterations"] == COURSE_ITERATIONS
+    assert prepare(MultitaskParams.read({"preset": "course"}))["iterations"] == 100_000
 
 
 @pytest.mark.parametrize(

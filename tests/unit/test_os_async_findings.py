@@ -223,7 +223,7 @@ def test_a_hash_is_as_long_as_the_wait_but_never_very_long() -> None:
         ({"latency": "7"}, "'100', '200' or '500'"),
         ({"latency": 200}, "'100', '200' or '500'"),
         ({"kinds": []}, "at least one"),
-        ({"kinds": ["reads", "reads"]}, "names a kind twice"),
+        ({"kinds": ["reads", "reads"]}, "names reads twice"),
         ({"kinds": ["dns"]}, "'requests', 'reads' or 'hashes'"),
     ],
 )

@@ -64,7 +64,7 @@ def test_node_has_no_interpreters(new: None) -> None:
         ({"workers": 17}, "workers", "must be from 1 to 16"),
         ({"tasks": 0}, "tasks", "must be from 1 to 16"),
         ({"size": 199}, "size", "must be from 200 to 5000"),
-        ({"ways": ["thread", "thread"]}, "ways", "names a way twice"),
+        ({"ways": ["thread", "thread"]}, "ways", "names thread twice"),
         ({"runtimes": ["gevent"]}, "runtimes", "must be one of"),
     ],
 )
