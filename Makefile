@@ -16,12 +16,16 @@ NPM := NODE_USE_SYSTEM_CA=1 PATH="$(CURDIR)/.venv/bin:$$PATH" \
 COMPRESS = for folder in plotly.js-basic-dist-min socket.io-client/dist; do \
 	.venv/bin/python -m whitenoise.compress --quiet "node_modules/$$folder" || exit; done
 
+# Two processes share the test files. They keep their order, since a browser brings an event loop of its own to whatever
+# comes after it. `make test SHARED=` uses one process.
+SHARED := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 run: .venv/.run node_modules/.run
 	@.venv/bin/loopscope up $(ARGS)
 
 test: .venv/.test node_modules/.test lint
 	@LOOPSCOPE_CHROMIUM="$$(.venv/bin/python -m tests.e2e.browser)" && export LOOPSCOPE_CHROMIUM && \
-		.venv/bin/python -m pytest $(ARGS)
+		.venv/bin/python -m pytest $(SHARED) $(ARGS)
 
 lint: .venv/.test node_modules/.test
 	@.venv/bin/ruff check

@@ -18,6 +18,7 @@ from dashboard.settings import ROOT
 from tests.client import Client
 from tests.waiting import wait_until
 
+START_SECONDS = 60
 STOP_SECONDS = 10
 
 
@@ -26,6 +27,7 @@ class RunningCopy:
 
     def __init__(self, redis_url: str, mongodb_url: str, folder: Path, **environ: str) -> None:
         self.folder = folder
+        self.mongodb_url = mongodb_url
         self._environ = {
             **os.environ,
             "REDIS_URL": redis_url,
@@ -47,15 +49,15 @@ class RunningCopy:
         command = [sys.executable, "-m", "gunicorn", "-c", conf, "dashboard:create_app()"]
         process = self._start(command, f"web-{port}", LOOPSCOPE_PORT=str(port))
         url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: self._answers(process, url))
+        wait_until(lambda: self._answers(process, url), START_SECONDS)
         self.urls.append(url)
         return url
 
     def start_runner(self) -> subprocess.Popen[bytes]:
         """The supervisor with its worker; returns when the web process knows it."""
         process = self._start([sys.executable, "-m", "dashboard", "runner"], f"runner-{len(self._processes)}")
-        wait_until(lambda: self._alive(process) and worker_of(process.pid))
-        wait_until(lambda: self.client().get("/api/status")["runner"])
+        wait_until(lambda: self._alive(process) and worker_of(process.pid), START_SECONDS)
+        wait_until(lambda: self.client().get("/api/status")["runner"], START_SECONDS)
         return process
 
     def client(self) -> Client:

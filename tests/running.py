@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -74,11 +75,11 @@ class Running:
 
     def processes(self) -> list[psutil.Process]:
         """Every process that belongs to it, but for `loopscope up` itself."""
-        return [one for one in strays.find(str(self.var)) if one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in strays.find(str(self.var)) if _words(one)]
 
-    def process_named(self, *words: str) -> psutil.Process:
-        """The oldest of its processes whose command line has all of `words`."""
-        found = [one for one in self.processes() if all(word in " ".join(one.cmdline()) for word in words)]
+    def process_named(self, word: str) -> psutil.Process:
+        """The oldest of its processes whose command line has `word`, once there is one."""
+        found = wait_until(lambda: [one for one in self.processes() if word in _words(one)])
         return min(found, key=lambda one: one.create_time())
 
     def __enter__(self) -> Self:
@@ -110,3 +111,11 @@ class Running:
     @staticmethod
     def _is_setting(name: str) -> bool:
         return name in NOT_INHERITED or (name.startswith("LOOPSCOPE_") and name != "LOOPSCOPE_CHROMIUM")
+
+
+def _words(process: psutil.Process) -> str:
+    """Its command line; empty for one that is gone."""
+    with contextlib.suppress(psutil.Error, OSError):
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return " ".join(process.cmdline())
+    return ""

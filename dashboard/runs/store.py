@@ -58,7 +58,10 @@ def connect(url: str) -> None:
     """Connect MongoEngine's default alias; the database is the URL's, else `loopscope`."""
     me.disconnect()
     name = urlparse(url).path.lstrip("/") or DATABASE
-    me.connect(name, host=url, tz_aware=True, serverSelectionTimeoutMS=5000, connectTimeoutMS=5000)
+    me.connect(
+        name, host=url, tz_aware=True, uuidRepresentation="standard",
+        serverSelectionTimeoutMS=5000, connectTimeoutMS=5000,
+    )  # fmt: skip
 
 
 class RunStore:

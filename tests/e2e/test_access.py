@@ -11,6 +11,7 @@ from dashboard.settings import ROOT
 from tests.copy import RunningCopy
 from tests.e2e.conftest import Complaints, Learner
 from tests.e2e.lab_page import LabPage
+from tests.kept import keep
 
 pytestmark = pytest.mark.e2e
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,12 +29,7 @@ def serious(page: Page) -> list[str]:
 
 
 def finished_run(copy: RunningCopy) -> str:
-    client = copy.client()
-    id = client.start(
-        "hashing", {"kind": "bar", "value": 1.5}, tasks=3, pool=2, repeats=1, runtimes=["asyncio", "node"]
-    )
-    client.wait(id)
-    return id
+    return keep(copy, "burst-2-cpus")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.copy import RunningCopy
 from tests.e2e.conftest import Learner
 from tests.e2e.lab_page import LabPage
+from tests.kept import keep
 
 pytestmark = pytest.mark.e2e
 HASHING = "/labs/hashing?repeats=1"
@@ -19,7 +20,7 @@ HASHING = "/labs/hashing?repeats=1"
 
 def test_the_catalogue_leads_to_the_lab(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Hashing burst").click()
+    page.get_by_role("link", name="Hashing burst", exact=True).click()
     expect(page).to_have_url(re.compile("/labs/hashing"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Hashing burst")
 
@@ -161,8 +162,8 @@ def test_two_runs_side_by_side(page: Page) -> None:
     lab.painted("Who ran when")
 
 
-def test_a_run_can_be_replayed_slowly(page: Page) -> None:
-    lab = LabPage(page).open(f"{HASHING}&tasks=2&pool=2").skip()
+def test_a_run_can_be_replayed_slowly(page: Page, copy: RunningCopy) -> None:
+    lab = LabPage(page).open(f"/runs/{keep(copy, 'two-tasks-2-cpus')}")
     lab.wait()
     lab.painted("Who ran when")
     page.get_by_role("button", name="Replay", exact=True).click()
@@ -193,16 +194,16 @@ def test_a_run_is_kept_when_redis_has_forgotten_it(page: Page, copy: RunningCopy
     expect(lab.table("Who ran when").get_by_role("row")).to_have_count(3)
 
 
-@pytest.mark.parametrize(("name", "form"), [("JSON", "json"), ("CSV", "csv"), ("Chrome trace", "trace.json")])
-def test_export(name: str, form: str, page: Page) -> None:
-    lab = LabPage(page).open(f"{HASHING}&tasks=1&pool=1").skip()
-    id = lab.wait()
-    page.get_by_role("button", name="Export").click()
-    with page.expect_download() as told:
-        page.get_by_role("link", name=name).click()
-    assert told.value.suggested_filename == f"loopscope-hashing-{id}.{form}"
-    text = Path(told.value.path()).read_bytes()
-    assert text.startswith(b"run,part") if form == "csv" else orjson.loads(text)
+def test_export(page: Page, copy: RunningCopy) -> None:
+    id = keep(copy, "two-tasks-2-cpus")
+    LabPage(page).open(f"/runs/{id}").wait()
+    for name, form in (("JSON", "json"), ("CSV", "csv"), ("Chrome trace", "trace.json")):
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as told:
+            page.get_by_role("link", name=name).click()
+        assert told.value.suggested_filename == f"loopscope-hashing-{id}.{form}"
+        text = Path(told.value.path()).read_bytes()
+        assert text.startswith(b"run,part") if form == "csv" else orjson.loads(text)
 
 
 def test_the_projector_follows_live(page: Page, learner: Learner) -> None:
