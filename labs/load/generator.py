@@ -6,6 +6,7 @@ Stamps are readings of `time.perf_counter`, which on one machine is the same clo
 r         carries
 ========= ====================================================================================================
 zero      t: when the loads begin (their own `begin` counts from here)
+asked     load, n, due: of loads that report `each`, when a request was due
 request   load, n, due, sent, done (stamps), status, error, headers: of loads that report `each`, when it has ended
 tick      load, t, done, errors, slowest (seconds), open: ten times a second; what happened since the last one
 summary   load, n, errors (by kind), began, seconds, rate, from_due, from_sent (mean, low, p50, p90, high, p99 from a

@@ -101,6 +101,8 @@ class Stream:
             return
         self._asked += 1
         request = Request(self._asked, due, now)
+        if self.load.each:
+            self._tell({"r": "asked", "load": self.load.name, "n": request.n, "due": due})
         if len(self._busy) < self.load.connections:
             self._send(request)
         else:

@@ -26,6 +26,8 @@ class Runtime:
     label: str
     file: Path
     environ: Callable[[Settings], dict[str, str]] = lambda settings: {}
+    through: Path | None = None
+    """A Python program that starts the file and reports; it gets the file's path before the settings."""
 
     @property
     def language(self) -> str:
@@ -33,6 +35,8 @@ class Runtime:
 
     def command(self) -> list[str]:
         """The command line, to which the settings are added as one JSON argument."""
+        if self.through is not None:
+            return [sys.executable, "-P", str(self.through), str(self.file)]
         if self.language == "python":
             return [sys.executable, "-P", str(self.file)]
         return [node_binary(), str(self.file)]
@@ -107,7 +111,9 @@ class Chart:
     series: tuple[str, ...] | None = None
     """Of a line chart: the series it draws; by default all in its unit."""
     result: str | None = None
-    """Of a strip: the name of the result rows it draws, in the chart's unit; by default the total of each part."""
+    """Of a strip or a curve: the name of the result rows it draws, in the chart's unit; by default the totals."""
+    ideal: str | None = "falling"
+    """Of a curve: what n could do at best, from the first point on: "falling" (1 / n), "rising" (n), None."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
+
+PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(fd: int = 0) -> None:
@@ -17,6 +22,15 @@ def end_with_parent(fd: int = 0) -> None:
         os._exit(0)
 
     threading.Thread(target=wait, name="leash", daemon=True).start()
+
+
+def die_with_parent() -> None:
+    """Ask the kernel for SIGKILL when the parent dies: for one without a pipe to it, or a thread to spare.
+
+    Linux only; elsewhere such a process is ended by its run's tag, or by itself.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def process_pool() -> ProcessPoolExecutor:

@@ -1,0 +1,91 @@
+"""What a run of the cluster shows, computed from its requests and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labs.cluster.arrivals import arrivals_findings
+from labs.cluster.behind import behind_findings
+from labs.cluster.served import Served, name, servings
+from labs.cluster.sweep import sweep_findings
+from labs.sdk.events import Event
+from labs.sdk.judge import answer, cite, count, finding
+from labs.sdk.recording import Recording
+
+LOADS = {"behind": "/", "sweep": "closed", "arrivals": "closed"}
+FULL = 0.85
+"""Of the time; below it something had nothing to do, above it hardly."""
+
+NEARLY = 0.70
+"""Between the two nobody can tell."""
+
+
+def findings(recording: Recording) -> Iterator[Event]:
+    """Results, trust, captions, cards, then what was lost, what the load generator says of itself, and the answer."""
+    mode = str(recording.params.get("mode", "behind"))
+    which = {"behind": behind_findings, "sweep": sweep_findings, "arrivals": arrivals_findings}
+    yield from which[mode](recording)
+    load = LOADS[mode]
+    for runtime in recording.runtimes():
+        parts = servings(recording, runtime, load)
+        if parts:
+            yield _lost(recording, runtime, parts)
+            yield from _generator(recording, runtime, parts)
+    yield _answer(recording, load)
+
+
+def _lost(recording: Recording, runtime: str, parts: list[Served]) -> Event:
+    lost, asked = sum(part.lost for part in parts), sum(len(part.part.spans) for part in parts)
+    label, key = name(recording, runtime), f"lost-{runtime}"
+    if lost == 0:
+        return finding(key, "yes", "No request was lost", f"{label}: {count(asked, 'request')}, all of them answered.")
+    first = next(part for part in parts if part.lost)
+    ids = [span.id for span in first.part.spans.values() if not span.complete][:3]
+    text = f"{label}: {lost} of {count(asked, 'request')} got no answer; the marks in the chart say why."
+    return finding(key, "no", f"{lost} lost", text, cite(first.part, *ids))
+
+
+def _generator(recording: Recording, runtime: str, parts: list[Served]) -> Iterator[Event]:
+    """A word of caution where the process that sends the requests may have been the limit."""
+    limited = [part for part in parts if part.complaints()]
+    if limited:
+        text = (
+            f"{name(recording, runtime)}: in {len(limited)} of {count(len(parts), 'part')} the numbers may tell of the "
+            f"visitors and not of the server: {limited[0].complaints()[0]}."
+        )
+        yield finding(f"generator-{runtime}", "cannot-tell", "Who was the limit?", text)
+
+
+def _answer(recording: Recording, load: str) -> Event:
+    """From the largest number of workers: hashes done, against what the workers and the CPUs could have done."""
+    runtime = next(iter(recording.runtimes()), "")
+    parts = servings(recording, runtime, load)
+    if not parts:
+        return answer("full", "cannot-tell", "No request was answered.", [])
+    most = max(part.workers for part in parts)
+    last = [part for part in parts if part.workers == most]
+    cites = cite(last[0].part, last[0].of(load)[0].id)
+    workers = [_busy(part, load, part.workers) for part in last]
+    cpus = [_busy(part, load, recording.cpus) for part in last]
+    text = (
+        f"{name(recording, runtime)}, {count(most, 'worker')}: while / was computed, the hashes filled "
+        f"{sum(workers) / len(workers):.0%} of the workers' time and {sum(cpus) / len(cpus):.0%} of "
+        f"{count(recording.cpus, 'usable CPU')}."
+    )
+    full = [_full(workers), _full(cpus)]
+    if None in full:
+        return answer("full", "cannot-tell", f"{text} Too near the limit to tell.", cites)
+    value = {(True, True): "both", (True, False): "workers", (False, True): "cpus", (False, False): "neither"}
+    return answer("full", value[(full[0] is True, full[1] is True)], text, cites)
+
+
+def _busy(part: Served, load: str, places: int) -> float:
+    """Share of the time that so many places would have been full, had each hash taken as long as alone."""
+    return min(1.0, len(part.of(load)) * part.unit / (part.total(load) * places))
+
+
+def _full(shares: list[float]) -> bool | None:
+    """None: some repeats say so, some do not, or all are near the limit."""
+    if min(shares) >= FULL:
+        return True
+    return False if max(shares) < NEARLY else None
