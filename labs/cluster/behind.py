@@ -70,7 +70,7 @@ def behind_findings(recording: Recording) -> Iterator[Event]:
         yield from percentile_rows(found, runtime, label, ("/fast", "/"))
     yield trust(recording, totals)
     yield caption("timeline", " ".join(_words(recording, r, found) for r, found in acts.items()))
-    yield caption("percentiles", " ".join(_spread(recording, r, found) for r, found in acts.items()))
+    yield caption("latencies", " ".join(_spread(recording, r, found) for r, found in acts.items()))
     for runtime, found in acts.items():
         yield _card(recording, runtime, found)
         yield _who(recording, runtime, found)
@@ -128,7 +128,7 @@ def _who(recording: Recording, runtime: str, acts: list[Act]) -> Event:
     shares = ", ".join(f"{lane} {n}" for lane, n in workers.items())
     text = (
         f"{name(recording, runtime)}: while / was computed, /fast was answered by {shares}. "
-        f"{count(len(first.slow), 'slow request').capitalize()} went to {busy.words(0)} of {count(first.workers, 'worker')}."
+        f"{count(len(first.slow), 'slow request')} went to {busy.words(0)} of {count(first.workers, 'worker')}."
     )
     cites = cite(first.part, first.slow[0].id, first.during[0].id)
     if first.workers == 1:

@@ -35,7 +35,10 @@ if (cluster.isPrimary) {
   for (let n = 0; n < settings.workers; n += 1) cluster.fork();
   const about = { node: process.versions.node, loop: `libuv ${process.versions.uv}` };
   cluster.on("listening", (worker, { port }) => console.log(JSON.stringify({ port, worker: worker.process.pid, about })));
-  process.stdin.resume().on("end", () => process.kill(process.pid, "SIGKILL")); // with its parent; the workers follow
+  process.stdin.resume().on("end", () => { // the parent has ended
+    for (const worker of Object.values(cluster.workers)) worker.process.kill("SIGKILL"); // a busy one hears nothing else
+    process.exit();
+  });
 } else {
   createServer({ keepAliveTimeout: 75_000 }, serve).listen({ host: "127.0.0.1", port: 0, backlog: 512 });
 }

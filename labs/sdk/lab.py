@@ -98,7 +98,7 @@ def in_turn(ways: Sequence[str], repeat: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as data; the page knows how to draw each kind (timeline, strip, curve, line)."""
+    """A chart as data; the page knows how to draw each kind (timeline, strip, curve, line, percentiles)."""
 
     id: str
     kind: str
@@ -109,7 +109,7 @@ class Chart:
     when: Mapping[str, Any] | None = None
     help: str = ""
     series: tuple[str, ...] | None = None
-    """Of a line chart: the series it draws; by default all in its unit."""
+    """Of a line chart: the series it draws; by default all in its unit. Of percentiles: the series of values."""
     result: str | None = None
     """Of a strip or a curve: the name of the result rows it draws, in the chart's unit; by default the totals."""
     ideal: str | None = "falling"

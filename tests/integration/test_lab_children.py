@@ -5,25 +5,32 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from typing import Any
 
 import orjson
 import psutil
 import pytest
 
 from labs.blocked_loop.lab import lab as blocked_loop
+from labs.cluster.lab import lab as cluster
 from labs.sdk.lab import Lab, Runtime
 from labs.workers.lab import lab as workers
 from tests.waiting import wait_until
 
-PROGRAMS = [(lab, runtime) for lab in (blocked_loop, workers) for runtime in lab.runtimes]
+PROGRAMS = [(lab, runtime) for lab in (blocked_loop, workers, cluster) for runtime in lab.runtimes]
+
+LONG: dict[str, dict[str, Any]] = {
+    "blocked-loop": {"ways": ["process"], "duration": 3000},
+    "workers": {"ways": ["process"], "size": 3000},
+    "cluster": {"workers": 2, "slow": 16, "size": 2000, "where": "loop"},
+}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize(("lab", "runtime"), PROGRAMS, ids=[f"{lab.slug}-{r.key}" for lab, r in PROGRAMS])
 def test_nothing_outlives_its_program(lab: Lab, runtime: Runtime, number: signal.Signals) -> None:
     """Killed while a process of its own is in the middle of seconds of work."""
-    long = {"duration": 3000} if lab is blocked_loop else {"size": 3000}
-    params = lab.params.read({"runtimes": [runtime.key], "ways": ["process"], **long})
+    params = lab.params.read({"runtimes": [runtime.key], **LONG[lab.slug]})
     settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
     command = [*runtime.command(), orjson.dumps(settings).decode()]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ})
@@ -31,7 +38,7 @@ def test_nothing_outlives_its_program(lab: Lab, runtime: Runtime, number: signal
     with program.stdout:
         for line in program.stdout:
             event = orjson.loads(line)
-            if event["e"] == "begin" and event["kind"] == "cpu":
+            if event["e"] == ("queued" if lab is cluster else "begin") and event["kind"] == "cpu":
                 break
         children = psutil.Process(program.pid).children(recursive=True)
         assert children

@@ -28,8 +28,8 @@ export function mount(element, options) {
 /** @param {import("charts/frame").Stage} stage @param {import("charts/simple").Shown} shown @returns {import("charts/frame").Figure} */
 function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const { chart, prediction } = options
-  const guess = guessPoints(prediction)
-  const lines = curveLines(runs, { unit: chart.unit, x: chart.x ?? "x", to: guess.at(-1)?.[0] })
+  const guess = chart.result ? [] : guessPoints(prediction)
+  const lines = curveLines(runs, { unit: chart.unit, x: chart.x ?? "x", to: guess.at(-1)?.[0], result: chart.result, ideal: chart.ideal })
   const cpus = cpusOf(runs)
   const xs = [...lines.flatMap((line) => line.middle), ...guess].map(([x]) => x)
   const ys = [...lines.flatMap(({ points }) => points.map(({ value }) => value)), ...guess.map(([, y]) => y)]

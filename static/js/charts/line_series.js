@@ -29,7 +29,7 @@ export function lineSeries(runs, { unit, series }) {
 }
 
 /**
- * @param {{theme: Theme, width: number, height: number, series: Named[], top: number, marked: boolean}} sizes
+ * @param {{theme: Theme, width: number, height: number, series: {name: string, runtime: string}[], top: number, marked: boolean}} sizes
  *   top: the highest value of the axis; marked: words of marks stand above the plot
  */
 export function lineBox({ theme, width, height, series, top, marked }) {

@@ -1,7 +1,7 @@
 /** One chart of the lab with everything around it: title, legend, the sentence under it, and the same data as a table. */
 
 import { make, say } from "helpers/dom"
-import { resultName, resultTable, spanRows } from "helpers/chart_tables"
+import { percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
 import { legend } from "helpers/legend"
 import { answeredBy } from "helpers/servers"
 import { table } from "helpers/table"
@@ -16,6 +16,7 @@ const KINDS = {
   strip: () => import("charts/strip"),
   curve: () => import("charts/curve"),
   line: () => import("charts/line"),
+  percentiles: () => import("charts/percentiles"),
 }
 
 export class ChartCard {
@@ -128,6 +129,9 @@ export class ChartCard {
         const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, this.chart.unit, chosen, Boolean(this.options.onSpan))
         return table({ caption: title, columns, rows })
       })
+    }
+    if (this.chart.kind === "percentiles") {
+      return [percentileTable(runs, this.chart) ?? make("p", { class: "soft" }, "No request has been answered yet.")]
     }
     const xlabel = this.chart.x ? this.chart.xlabel ?? this.chart.x : null
     return [resultTable(runs, resultName(this.chart), xlabel) ?? make("p", { class: "soft" }, "The results come when the run has ended.")]

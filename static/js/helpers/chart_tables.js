@@ -4,6 +4,7 @@ import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { decimals, unitScale } from "models/scale"
 import { samples, spread } from "models/compare"
+import { distributions, percentile, shareWords } from "models/percentiles"
 
 /** @typedef {import("models/run").RunModel} RunModel */
 /** @typedef {import("models/part").Part} Part */
@@ -49,6 +50,20 @@ export function resultTable(runs, name, xlabel) {
     ],
   }))
   return found.length > 0 ? table({ columns, rows, label: "Results" }) : null
+}
+
+/** How many answers, and how long they took. @param {RunModel[]} runs @param {import("helpers/types").ChartInfo} chart */
+export function percentileTable(runs, { series, unit }) {
+  const shares = [0.5, 0.9, 0.99]
+  const columns = [
+    { title: "What" }, { title: "answers", number: true },
+    ...shares.map((share) => ({ title: `${shareWords(share)} within (${unit})`, number: true })), { title: `slowest (${unit})`, number: true },
+  ]
+  const show = (/** @type {number | null | undefined} */ value) => (value === null || value === undefined ? "too few" : decimals(value))
+  const rows = distributions(runs, series ?? []).map(({ name, values }) => ({
+    cells: [name, String(values.length), ...shares.map((share) => show(percentile(values, share))), show(values.at(-1))],
+  }))
+  return rows.length > 0 ? table({ columns, rows, label: "Percentiles" }) : null
 }
 
 /** Which result a chart draws: the one it names, else the total in its unit. @param {import("helpers/types").ChartInfo} chart */

@@ -35,7 +35,7 @@
  * @property {(string | number)[]} [enum]
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
  *
- * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, result?: string | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
+ * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, result?: string | null, ideal?: "falling" | "rising" | null, series?: string[] | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
  * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
  *
  * @typedef {object} ActionInfo  what can be done to a running run; row: the input that a row of the table of processes fills in

@@ -11,33 +11,38 @@
 
 import { number } from "models/event"
 import { median } from "models/numbers"
-import { byX, totalsOf } from "models/totals"
+import { byX, namedTotals, totalsOf } from "models/totals"
 
 /**
  * @param {RunModel[]} runs
- * @param {{unit: string, x: string, to?: number}} options to: how far the ideal is drawn at least
+ * @param {{unit: string, x: string, to?: number, result?: string | null, ideal?: "falling" | "rising" | null}} options to: how
+ *   far the ideal is drawn at least; result: the name of results to draw instead of the totals
  * @returns {Line[]} one for each run and runtime, and the ideal of the first
  */
-export function curveLines(runs, { unit, x, to = 0 }) {
-  const lines = runs.flatMap((run) => totalsOf(run, { unit, x })).map(({ run, runtime, label, points }) => ({
+export function curveLines(runs, { unit, x, to = 0, result = null, ideal = "falling" }) {
+  const told = (/** @type {RunModel} */ run) => (result ? namedTotals(run, { unit, result }) : totalsOf(run, { unit, x }))
+  const lines = runs.flatMap(told).map(({ run, runtime, label, points }) => ({
     runtime,
     name: [runs.length > 1 ? run.name : "", label].filter(Boolean).join(", "),
     points,
     middle: byX(points).map(([at, same]) => /** @type {[number, number]} */ ([at, median(same.map(({ value }) => value)) ?? 0])),
   }))
   const first = lines[0]?.middle ?? []
-  return first.length > 1 ? [...lines, { runtime: null, name: "ideal", points: [], middle: ideal(first, to) }] : lines
+  return ideal && first.length > 1 ? [...lines, { runtime: null, name: "ideal", points: [], middle: idealLine(first, to, ideal) }] : lines
 }
 
-/** Twice the threads, half the time, from the first point on. @param {[number, number][]} middle @param {number} to @returns {[number, number][]} */
-function ideal(middle, to) {
+/**
+ * Twice the threads, half the time (or twice the answers), from the first point on.
+ * @param {[number, number][]} middle @param {number} to @param {"falling" | "rising"} way @returns {[number, number][]}
+ */
+function idealLine(middle, to, way) {
   const [start, last] = [middle[0], middle.at(-1)]
   if (!start || !last) return []
   const steps = 40
   const ratio = Math.max(to, last[0]) / start[0]
   return Array.from({ length: steps + 1 }, (_, i) => {
     const x = start[0] * ratio ** (i / steps)
-    return [x, (start[1] * start[0]) / x]
+    return [x, way === "falling" ? (start[1] * start[0]) / x : (start[1] * x) / start[0]]
   })
 }
 

@@ -1,0 +1,213 @@
+"""Findings of the cluster lab: right on any machine, and silent where the run does not show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from labs.cluster.findings import findings
+from labs.sdk.events import Event
+from labs.sdk.recording import Recording
+from tests.cluster_streams import LOAD_UNIT, among, closed, opened, part
+from tests.streams import run
+
+SIZES = (1, 2, 3, 4, 6, 8)
+
+
+def cards(recording: Recording) -> dict[str, Event]:
+    return {event.get("id") or event["role"]: event for event in findings(recording) if event["e"] == "finding"}
+
+
+def behind(*, cpus: int = 2, each: tuple[dict[str, Any], ...] = ({}, {}, {}), **shape: Any) -> Recording:
+    """A run of the first experiment; `each` changes the shape of single repeats."""
+    workers, where = shape.get("workers", 1), shape.get("where", "loop")
+    more = {key: shape.pop(key) for key in ("lost", "bottleneck") if key in shape}
+    parts = [
+        part(among(**{**shape, **change}), mode="behind", workers=workers, where=where, repeat=n, **more)
+        for n, change in enumerate(each, 1)
+    ]
+    return run(parts, cpus=cpus, mode="behind", runtimes=["gunicorn"], repeats=len(each))
+
+
+def sweep(
+    cpus: int, *, noises: tuple[float, ...] = (1.0, 1.0, 1.0), sizes: tuple[int, ...] = SIZES,
+    memory: dict[str, float] | None = None, works: float | None = None, **shape: Any,
+) -> Recording:  # fmt: skip
+    """A run of the second. `works`: on so many CPUs it really ran; `noises`: of each repeat, every other size."""
+    parts = []
+    for n, noise in enumerate(noises, 1):
+        for at, workers in enumerate(sizes):
+            requests = closed(workers=workers, cpus=works or cpus, noise=noise if at % 2 else 1.0, **shape)
+            parts.append(part(requests, mode="sweep", workers=workers, repeat=n, unit=LOAD_UNIT, memory=memory,
+                              id=f"gunicorn-w{workers}-{n}"))  # fmt: skip
+    return run(parts, cpus=cpus, mode="sweep", runtimes=["gunicorn"], repeats=len(noises), requests=200, visitors=50)
+
+
+def arrivals(share: int, *, repeats: int = 3, cpus: int = 2, connections: int = 50) -> Recording:
+    """A run of the third, on one worker; what is due while all connections are taken is sent later."""
+    parts = []
+    for n in range(1, repeats + 1):
+        first = closed(workers=1, cpus=cpus)
+        rate = share / 100 / LOAD_UNIT
+        then = opened(rate=rate, workers=1, cpus=cpus, zero=first[-1][3])
+        sent = [
+            done - max(due, then[at - connections][3] if at >= connections else due)
+            for at, (_, due, _, done, _) in enumerate(then)
+        ]
+        parts.append(part([*first, *then], mode="arrivals", repeat=n, unit=LOAD_UNIT, sent=sent))
+    return run(parts, cpus=cpus, mode="arrivals", runtimes=["gunicorn"], repeats=repeats, share=share, visitors=50)
+
+
+@pytest.mark.parametrize("cpus", [1, 2, 16])
+def test_one_busy_worker_keeps_fast_waiting(cpus: int) -> None:
+    found = cards(behind(cpus=cpus))
+    card = found["behind-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("yes", "/fast waited behind /")
+    assert "30 of 30 /fast" in card["text"]
+    assert card["cites"][0] == {"part": "gunicorn-1", "id": "/ 1"}
+    assert found["answer"]["answer"] == ("both" if cpus == 1 else "workers")
+    assert found["lost-gunicorn"]["verdict"] == "yes"
+    assert "generator-gunicorn" not in found
+
+
+@pytest.mark.parametrize("cpus", [1, 2, 16])
+def test_a_second_worker_answers(cpus: int) -> None:
+    found = cards(behind(cpus=cpus, workers=2))
+    assert (found["behind-gunicorn"]["verdict"], found["behind-gunicorn"]["headline"]) == ("yes", "/fast did not wait")
+    assert "worker 1 0, worker 2 30" in found["who-gunicorn"]["text"]
+    assert found["answer"]["answer"] == ("cpus" if cpus == 1 else "neither")
+
+
+def test_as_many_slow_requests_as_workers_block_them_all() -> None:
+    found = cards(behind(workers=2, slow=2))
+    assert found["behind-gunicorn"]["headline"] == "/fast waited behind /"
+    assert found["who-gunicorn"]["verdict"] == "yes"
+
+
+def test_on_a_pool_nobody_waits_even_with_one_worker() -> None:
+    card = cards(behind(where="pool"))["behind-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("yes", "/fast did not wait")
+    assert "the pool" in card["text"]
+
+
+def test_a_request_that_is_handed_to_the_busy_one_is_told() -> None:
+    card = cards(behind(workers=2, each=({"stuck": 1},) * 3))["behind-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("no", "Some /fast waited")
+    assert "3 of 30" in card["text"]
+    assert "handed to a busy one" in card["text"]
+
+
+def test_repeats_that_disagree_cannot_tell() -> None:
+    card = cards(behind(workers=2, each=({"stuck": 1}, {}, {})))["behind-gunicorn"]
+    assert card["verdict"] == "cannot-tell"
+
+
+def test_a_loop_that_goes_on_is_not_called_blocked() -> None:
+    card = cards(behind(blocks=False))["behind-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("no", "/fast did not wait")
+
+
+def test_what_was_lost_and_who_was_the_limit_is_told() -> None:
+    found = cards(behind(lost=2, bottleneck="the load generator used 97% of a CPU"))
+    assert (found["lost-gunicorn"]["verdict"], found["lost-gunicorn"]["headline"]) == ("no", "6 lost")
+    assert "97%" in found["generator-gunicorn"]["text"]
+
+
+@pytest.mark.parametrize(("cpus", "knee"), [(1, 1), (2, 2), (4, 4)])
+def test_more_workers_stop_paying_at_the_cpus(cpus: int, knee: int) -> None:
+    found = cards(sweep(cpus))
+    assert found["knee-gunicorn"]["headline"] == f"Stops paying at {knee}"
+    assert found["knee-gunicorn"]["verdict"] == "yes"
+    if cpus == 1:
+        assert found["ideal-gunicorn"]["verdict"] == "cannot-tell"
+    else:
+        assert found["ideal-gunicorn"]["verdict"] == "yes"
+        assert found["waiting-gunicorn"]["headline"] == "Shorter waits"
+    assert found["fair-gunicorn"]["verdict"] == "yes"
+    assert found["answer"]["answer"] == ("cpus" if cpus < 8 else "both")
+
+
+def test_enough_cpus_pay_to_the_end() -> None:
+    found = cards(sweep(16))
+    assert (found["knee-gunicorn"]["verdict"], found["knee-gunicorn"]["headline"]) == ("cannot-tell", "Pays up to 8")
+    assert "8.00 (8.00 to 8.00) times" in found["ideal-gunicorn"]["text"]
+    assert found["answer"]["answer"] == "workers"
+
+
+def test_a_machine_that_gives_less_than_it_says_is_far_from_the_ideal() -> None:
+    found = cards(sweep(4, works=1.0))
+    assert found["ideal-gunicorn"]["verdict"] == "no"
+    assert found["knee-gunicorn"]["verdict"] == "no"
+    assert found["waiting-gunicorn"]["headline"] == "As long, or cannot tell"
+
+
+def test_noise_hides_the_knee() -> None:
+    found = cards(sweep(2, noises=(0.6, 1.5, 1.9)))
+    assert found["knee-gunicorn"]["verdict"] == "cannot-tell"
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_few_repeats_tell_nothing_of_chance(repeats: int) -> None:
+    found = cards(sweep(2, noises=(1.0,) * repeats))
+    assert [found[f"{key}-gunicorn"]["verdict"] for key in ("knee", "ideal", "waiting")] == ["cannot-tell"] * 3
+    assert cards(arrivals(150, repeats=repeats))["growing-gunicorn"]["verdict"] == "cannot-tell"
+
+
+def test_a_sweep_of_one_worker_tells_what_it_can() -> None:
+    found = cards(sweep(2, sizes=(1,)))
+    assert found["knee-gunicorn"]["headline"] == "One worker only"
+    assert found["fair-gunicorn"]["verdict"] == "cannot-tell"
+
+
+def test_memory_is_told_as_the_system_tells_it() -> None:
+    rows = {"RSS": 30.0, "PSS": 16.0, "USS": 14.0}
+    card = cards(sweep(2, memory=rows))["memory-gunicorn"]
+    assert card["headline"] == "14 MB more a worker"
+    assert "30 MB (RSS)" in card["text"]
+    assert "16 MB (PSS)" in card["text"]
+    assert cards(sweep(2, memory={"RSS": 30.0}))["memory-gunicorn"]["verdict"] == "cannot-tell"
+    assert cards(sweep(2))["memory-gunicorn"]["headline"] == "Memory unknown"
+
+
+def test_a_preferred_worker_is_told() -> None:
+    card = cards(sweep(2, preferred=7))["fair-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("no", "Spread unevenly")
+
+
+def test_what_closed_visitors_hide_when_too_many_come() -> None:
+    found = cards(arrivals(200))
+    assert found["omitted-gunicorn"]["verdict"] == "yes"
+    assert "coordinated omission" in found["omitted-gunicorn"]["text"]
+    assert (found["growing-gunicorn"]["verdict"], found["growing-gunicorn"]["headline"]) == (
+        "yes", "The queue grew and grew",
+    )  # fmt: skip
+    assert "took 50.0 (" in found["closed-gunicorn"]["text"]
+
+
+def test_a_server_that_keeps_up_hides_nothing() -> None:
+    found = cards(arrivals(50))
+    assert (found["omitted-gunicorn"]["verdict"], found["omitted-gunicorn"]["headline"]) == (
+        "no", "No difference here",
+    )  # fmt: skip
+    assert (found["growing-gunicorn"]["verdict"], found["growing-gunicorn"]["headline"]) == (
+        "yes", "The queue did not grow",
+    )  # fmt: skip
+    assert found["closed-gunicorn"]["verdict"] == "yes"
+
+
+def test_p99_has_a_row_only_from_a_thousand_answers_on() -> None:
+    def rows(recording: Recording) -> set[str]:
+        return {event["name"] for event in findings(recording) if event["e"] == "result"}
+
+    assert "closed, p99" not in rows(arrivals(50))
+    assert "closed, p99" in rows(arrivals(50, repeats=5))
+    assert "/fast, p50" in rows(behind())
+    assert "/, p50" not in rows(behind())
+
+
+@pytest.mark.parametrize("mode", ["behind", "sweep", "arrivals"])
+def test_nothing_answered_is_nothing_said(mode: str) -> None:
+    found = cards(run([], cpus=2, mode=mode, runtimes=["gunicorn"], repeats=1))
+    assert found["none"]["verdict"] == "cannot-tell"
+    assert found["answer"]["answer"] == "cannot-tell"
