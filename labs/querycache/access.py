@@ -1,0 +1,100 @@
+"""What the cache did, as events for listeners, and the sums of them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["hit", "miss", "fill", "wait", "stale-refused", "bypass", "error", "clear", "command"]
+
+KEYS_KEPT = 10_000
+"""How many keys the counters remember one by one; the longest unused is forgotten first."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One thing that happened.
+
+    `key` is the Redis key (the owner's hash), `field` the query in it, `command` the Redis command that was sent,
+    with `seconds` and `size` (bytes of its reply); `age` is how old a given answer was, in seconds.
+    """
+
+    outcome: Outcome
+    key: str = ""
+    field: str = ""
+    reason: str = ""
+    command: str = ""
+    seconds: float = 0.0
+    size: int = 0
+    age: float | None = None
+
+
+Listener = Callable[[Access], None]
+
+
+class Listeners:
+    """Tells everybody; one that raises is logged and disturbs nobody."""
+
+    def __init__(self) -> None:
+        self._all: tuple[Listener, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def add(self, listener: Listener) -> None:
+        """From now on `listener` hears everything, on the thread where it happens."""
+        self._all = (*self._all, listener)
+
+    def remove(self, listener: Listener) -> None:
+        """No longer."""
+        self._all = tuple(one for one in self._all if one != listener)
+
+    def tell(self, access: Access) -> None:
+        """Tell all."""
+        for listener in self._all:
+            try:
+                listener(access)
+            except Exception:
+                log.exception("a listener of the query cache failed")
+
+
+class Counters:
+    """Sums of accesses: in all, by reason of a bypass, and by key. A listener."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.total: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self._by_key: OrderedDict[tuple[str, str], Counter[str]] = OrderedDict()
+
+    def __call__(self, access: Access) -> None:
+        with self._lock:
+            self.total[access.outcome] += 1
+            if access.reason:
+                self.reasons[access.reason] += 1
+            if access.key:
+                place = (access.key, access.field)
+                self._by_key.setdefault(place, Counter())[access.outcome] += 1
+                self._by_key.move_to_end(place)
+                if len(self._by_key) > KEYS_KEPT:
+                    self._by_key.popitem(last=False)
+
+    def of(self, key: str, field: str = "") -> Counter[str]:
+        """Counts of one query; without `field` of a whole key."""
+        with self._lock:
+            if field:
+                return Counter(self._by_key.get((key, field), Counter()))
+            return sum((counts for (owner, _), counts in self._by_key.items() if owner == key), Counter())
+
+    @property
+    def hit_ratio(self) -> float | None:
+        """Answers from the cache (hit or waited for) among all reads; None before the first."""
+        given = self.total["hit"] + self.total["wait"]
+        reads = given + self.total["miss"] + self.total["bypass"]
+        return given / reads if reads else None

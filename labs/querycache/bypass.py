@@ -1,0 +1,68 @@
+"""What must not be answered from the cache, and why: each rule gives the reason in a word or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pymongo import ReadPreference
+from pymongo.cursor import CursorType
+
+NO_TIMEOUT, PARTIAL = 16, 128
+CHANGING_STAGES = frozenset({"$out", "$merge"})
+UNSTEADY = frozenset({
+    "$sample", "$sampleRate", "$rand", "$function", "$accumulator", "$currentOp", "$collStats", "$indexStats",
+    "$planCacheStats", "$listSessions", "$listLocalSessions", "$changeStream",
+})  # fmt: skip
+UNSTEADY_VARIABLES = ("$$NOW", "$$CLUSTER_TIME", "$$USER_ROLES")
+SHAPING_OPTIONS = frozenset({"collation", "let", "hint"})
+PIPELINE_OPTIONS = SHAPING_OPTIONS | {"cursor", "comment", "maxTimeMS", "allowDiskUse", "batchSize"}
+
+
+def of_cursor(cursor: Any) -> str:
+    """Why a find must go to the server; empty if it need not."""
+    if why := of_collection(cursor.collection, cursor._session):
+        return why
+    if cursor._cursor_type != CursorType.NON_TAILABLE:
+        return "tailable"
+    if cursor._query_flags & NO_TIMEOUT:
+        return "no timeout"
+    if cursor._query_flags & PARTIAL:
+        return "partial results"
+    return of_expressions((cursor._spec, cursor._projection, cursor._let))
+
+
+def of_collection(collection: Any, session: Any = None) -> str:
+    """Reads that ask for a certain server or a certain moment."""
+    if session is not None:
+        return "session"
+    if collection.read_preference != ReadPreference.PRIMARY:
+        return "read preference"
+    if collection.read_concern.level is not None:
+        return "read concern"
+    return ""
+
+
+def of_pipeline(collection: Any, pipeline: Iterable[Any], options: Mapping[str, Any]) -> str:
+    """Why an aggregation must go to the server."""
+    if options.get("session") is not None:
+        return "session"
+    if set(options) - PIPELINE_OPTIONS - {"session"}:
+        return "options"
+    stages = list(pipeline)
+    if any(isinstance(stage, Mapping) and CHANGING_STAGES & set(stage) for stage in stages):
+        return "writes"
+    return of_collection(collection) or of_expressions(stages)
+
+
+def of_expressions(found: Any) -> str:
+    """An expression whose value is another one each time."""
+    if isinstance(found, str):
+        return "unsteady" if found.startswith(UNSTEADY_VARIABLES) else ""
+    if isinstance(found, Mapping):
+        if any(key in UNSTEADY for key in found):
+            return "unsteady"
+        return next((why for value in found.values() if (why := of_expressions(value))), "")
+    if isinstance(found, (list, tuple)):
+        return next((why for value in found if (why := of_expressions(value))), "")
+    return ""

@@ -1,0 +1,129 @@
+"""The queryset: `Blog.objects(user=u).cache(key=u.id, ttl=10)`.
+
+Every read of documents passes one property, `_cursor`; what it gives is replaced, and named by what the real cursor
+would send. Writes pass methods that are overridden here, and clear what they touched.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mongoengine.errors import OperationError
+from mongoengine.queryset.queryset import QuerySet, QuerySetNoCache
+
+from labs.querycache import bypass, current, key, owned
+from labs.querycache.cache import check_ttl
+from labs.querycache.cursor import CachedCursor, CachedResults, Policy, ask, cached_value
+from labs.querycache.pipeline import Capture, collections_of, read_pipeline
+
+
+class Caching:
+    """What both querysets share. Without `.cache()` it reads as MongoEngine does."""
+
+    _policy: Policy | None = None
+    _cached: CachedCursor | None = None
+
+    def cache(self, key: object = None, ttl: float | None = None) -> Any:
+        """This query, from the cache if it is there.
+
+        `key` is the owner, whose results `clear_hash(key)` drops (without one: the collection); `ttl` seconds.
+        Raises ValueError for a time to live that is none.
+        """
+        if ttl is not None:
+            check_ttl(ttl)
+        found: Any = self.clone()  # type: ignore[attr-defined]
+        found._policy, found._cached = Policy(key, ttl), None
+        return found
+
+    def no_cache(self) -> Any:
+        """As upstream: without MongoEngine's own memory of results. The Redis cache stays."""
+        if getattr(self, "_result_cache", None) is not None:
+            raise OperationError("QuerySet already cached")
+        return self._clone_into(CachedQuerySetNoCache(self._document, self._collection))  # type: ignore[attr-defined]
+
+    def _clone_into(self, new_qs: Any) -> Any:
+        found: Any = super()._clone_into(new_qs)  # type: ignore[misc]
+        if isinstance(found, Caching):
+            found._policy = self._policy
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]
+        state.pop("_cached", None)
+        return state
+
+    @property
+    def _cursor(self) -> Any:
+        real = super()._cursor  # type: ignore[misc]
+        cache = current.cache()
+        if self._policy is None or cache is None:
+            return real
+        if self._cached is None or self._cached.real is not real:
+            self._cached = CachedCursor(real, cache, self._policy)
+        return self._cached
+
+    def count(self, with_limit_and_skip: bool = False) -> int:
+        """As upstream."""
+        upstream, cache, me = super().count, current.cache(), self  # type: ignore[misc]
+        query: Any = me
+        nothing = query._none or query._empty or (query._limit == 0 and not with_limit_and_skip)
+        if me._policy is None or cache is None or nothing:
+            return int(upstream(with_limit_and_skip))
+        collection = query._cursor.collection
+        options = {"hint": query._hint if query._hint != -1 else None, "collation": query._collation}
+        if with_limit_and_skip:
+            options |= {"limit": query._limit, "skip": query._skip}
+        why = bypass.of_collection(collection) or bypass.of_expressions(query._query)
+        found = cached_value(
+            cache, me._policy, collection, why,
+            lambda: key.count_name(collection, query._query, {**options, "with": with_limit_and_skip}),
+            lambda: upstream(with_limit_and_skip),
+        )  # fmt: skip
+        query._cursor_obj = None
+        return int(found)
+
+    def aggregate(self, pipeline: Any, *suppl_pipeline: Any, **options: Any) -> Any:
+        """As upstream; what is sent is what is named."""
+        upstream, cache = super().aggregate, current.cache()  # type: ignore[misc]
+        if self._policy is None or cache is None:
+            return upstream(pipeline, *suppl_pipeline, **options)
+        query: Any = self.clone()  # type: ignore[attr-defined]
+        spy = Capture(query._collection)
+        query._collection_obj, query._policy = spy, None
+        query.aggregate(pipeline, *suppl_pipeline, **options)
+        why = bypass.of_pipeline(spy.collection, spy.pipeline, spy.options)
+        if why:
+            cache.tell("bypass", reason=why)
+            return upstream(pipeline, *suppl_pipeline, **options)
+        shaping = {name: spy.options[name] for name in bypass.SHAPING_OPTIONS & set(spy.options)}
+        field = key.aggregate_name(spy.collection, spy.pipeline, shaping)
+        asked = ask(cache, self._policy, field, spy.collection, collections_of(spy.pipeline))
+        return CachedResults(read_pipeline(cache, asked, spy))
+
+    def update(self, *args: Any, **options: Any) -> Any:
+        """As upstream; then the owners of what matched are cleared."""
+        with owned.writing(self):
+            return super().update(*args, **options)  # type: ignore[misc]
+
+    def modify(self, *args: Any, **options: Any) -> Any:
+        """As upstream; then its owners are cleared."""
+        with owned.writing(self):
+            return super().modify(*args, **options)  # type: ignore[misc]
+
+    def delete(self, *args: Any, **options: Any) -> Any:
+        """As upstream; then the owners of what was there are cleared."""
+        with owned.writing(self):
+            return super().delete(*args, **options)  # type: ignore[misc]
+
+
+class CachedQuerySet(Caching, QuerySet):
+    """For `meta = {"queryset_class": CachedQuerySet, "cache_owner": "user"}`."""
+
+
+class CachedQuerySetNoCache(Caching, QuerySetNoCache):
+    """What `no_cache()` of the other gives."""
+
+    def cache(self, key: object = None, ttl: float | None = None) -> Any:
+        """As upstream back to a queryset that remembers, and as ours from Redis."""
+        found: Any = self._clone_into(CachedQuerySet(self._document, self._collection))
+        return found if key is None and ttl is None else found.cache(key, ttl)

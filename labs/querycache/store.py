@@ -1,0 +1,224 @@
+"""Redis as the cache needs it: never waited for, never trusted while a clear is owed to it."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redis import BlockingConnectionPool, Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError, RedisError, ResponseError, TimeoutError
+from redis.retry import Retry
+
+from labs.querycache import scripts
+from labs.querycache.access import Access, Listeners
+from labs.querycache.breaker import Breaker
+from labs.querycache.codec import LEASE
+
+PATIENCE = 0.1
+"""Seconds that Redis may take to answer, to accept a connection, or to lend one."""
+
+CONNECTIONS = 64
+STAMP_MS = 7 * 24 * 3600 * 1000
+OWED_MOST = 10_000
+"""Clears that are remembered one by one while Redis is away; with more, all keys of the cache are dropped."""
+
+
+class Unavailable(Exception):
+    """Redis cannot be used for this; the message is the reason, in a word or two."""
+
+
+class Exhausted(ConnectionError):
+    """All connections are lent out: we are busy, Redis is not ill."""
+
+
+class Pool(BlockingConnectionPool):
+    """Says so when it is exhausted."""
+
+    def get_connection(self, *args: Any, **options: Any) -> Any:
+        """A connection. Raises `Exhausted`."""
+        try:
+            return super().get_connection(*args, **options)  # type: ignore[no-untyped-call]
+        except ConnectionError as error:
+            if str(error).startswith("No connection available"):
+                raise Exhausted(str(error)) from None
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to fill one field. `now` is Redis' clock in milliseconds, `stamps` those the result will carry."""
+
+    token: bytes
+    now: int
+    stamps: bytes
+
+
+class Store:
+    """Hashes of results, one for each owner, at `prefix:owner`; stamps at `prefix:stamp:namespace`."""
+
+    def __init__(
+        self,
+        url: str,
+        prefix: str,
+        listeners: Listeners,
+        *,
+        fields_expire: bool | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """`fields_expire`: whether the server expires single fields (Valkey 9, Redis 7.4); None: ask it."""
+        self.prefix = prefix
+        self.breaker = Breaker()
+        self.owed: set[str] = set()
+        self._listeners = listeners
+        self._lock = threading.Lock()
+        self._fields_expire = fields_expire
+        self._pool = Pool.from_url(
+            url, max_connections=CONNECTIONS, timeout=patience, socket_timeout=patience,
+            socket_connect_timeout=patience, retry=Retry(NoBackoff(), 0),
+        )  # fmt: skip
+        self._redis: Any = Redis(connection_pool=self._pool)
+        self._take = self._redis.register_script(scripts.TAKE_LEASE)
+        self._fill = self._redis.register_script(scripts.FILL)
+
+    def close(self) -> None:
+        """Give the connections back to the system."""
+        self._redis.close()
+        self._pool.disconnect()
+
+    def key(self, owner: object) -> str:
+        """The hash that holds an owner's results."""
+        return f"{self.prefix}:{owner}"
+
+    def stamp_key(self, namespace: str) -> str:
+        """The key that changes when the collection does."""
+        return f"{self.prefix}:stamp:{namespace}"
+
+    @property
+    def fields_expire(self) -> bool:
+        """Whether the server expires single fields; asked once."""
+        if self._fields_expire is None:
+            self._fields_expire = _expires_fields(self._ask("INFO", "", lambda: self._redis.info("server")))
+        return self._fields_expire
+
+    def read(self, key: str, field: bytes, stamps: Sequence[str] = ()) -> tuple[bytes | None, bytes | None]:
+        """What the field holds, and the stamps of now (None where one is missing), in one round trip."""
+        try:
+            if not stamps:
+                return self._ask("HGET", key, lambda: self._redis.hget(key, field)), b""
+            with self._redis.pipeline(transaction=False) as pipe:
+                pipe.hget(key, field)
+                pipe.mget(stamps)
+                held, found = self._ask("HGET", key, pipe.execute)
+                return held, None if None in found else b",".join(found)
+        except ResponseError as error:
+            if str(error).startswith("WRONGTYPE"):
+                return None, None
+            raise Unavailable(_reason(error)) from None
+
+    def take_lease(
+        self, key: str, field: bytes, ms: int, stamps: Sequence[str] = (), refused: bytes = b""
+    ) -> Lease | bytes:
+        """The lease, or what somebody else has put there (a result, or a lease of theirs)."""
+        token = LEASE + secrets.token_hex(8).encode()
+        fresh = [secrets.token_hex(6) for _ in stamps]
+        arguments = [field, token, ms, int(self.fields_expire), STAMP_MS, *fresh, refused]
+        answer = self._run(self._take, "EVALSHA lease", [key, *stamps], arguments)
+        if answer[0] == 1:
+            return Lease(token, int(answer[2]), answer[1])
+        return bytes(answer[1])
+
+    def fill(self, key: str, field: bytes, lease: Lease, value: bytes, ms: int) -> bool:
+        """Put a result in place of the lease; whether the lease was still ours."""
+        arguments = [field, lease.token, value, ms, int(self.fields_expire)]
+        return bool(self._run(self._fill, "EVALSHA fill", [key], arguments))
+
+    def put(self, key: str, field: bytes, value: bytes, ms: int) -> None:
+        """Write without a lease (to show what that does)."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(key, field, value)
+            pipe.hpexpire(key, ms, field) if self.fields_expire else pipe.pexpire(key, ms)
+            self._ask("HSET", key, pipe.execute)
+
+    def give_back(self, key: str, field: bytes, lease: Lease) -> None:
+        """The lease is not needed any more."""
+        self._run(self._fill, "EVALSHA release", [key], [field, lease.token, b"", 0, 0])
+
+    def clear(self, keys: Iterable[str]) -> None:
+        """Drop keys, and with them every lease in them. What cannot be dropped now is owed."""
+        owed = list(keys)
+        if not owed:
+            return
+        with self._lock:
+            self.owed.update(owed)
+        try:
+            self._ask("UNLINK", owed[0], lambda: 0)
+        except Unavailable:
+            self._listeners.tell(Access("error", owed[0], reason="clear owed"))
+
+    def _run(self, script: Callable[..., Any], command: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        try:
+            return self._ask(command, keys[0], lambda: script(keys=keys, args=arguments))
+        except ResponseError as error:
+            raise Unavailable(_reason(error)) from None
+
+    def _ask(self, command: str, key: str, do: Callable[[], Any]) -> Any:
+        """Send, with what is owed before it. Raises `Unavailable`, or `ResponseError` when Redis answered with one."""
+        if not self.breaker.allows():
+            raise Unavailable("breaker open")
+        begun = time.perf_counter()
+        try:
+            if self.owed:
+                self._pay()
+            reply = do()
+        except Exhausted:
+            self.breaker.undecided()
+            raise Unavailable("pool exhausted") from None
+        except (ConnectionError, TimeoutError, OSError):
+            self.breaker.failed()
+            raise Unavailable("redis down") from None
+        except ResponseError:
+            self.breaker.succeeded()
+            raise
+        except RedisError as error:
+            self.breaker.undecided()
+            raise Unavailable(_reason(error)) from None
+        self.breaker.succeeded()
+        if self._listeners:
+            self._listeners.tell(
+                Access("command", key, command=command, seconds=time.perf_counter() - begun, size=_size(reply))
+            )
+        return reply
+
+    def _pay(self) -> None:
+        """Drop what is owed; it stays owed when that fails."""
+        with self._lock:
+            owed = list(self.owed)
+        if len(owed) > OWED_MOST:
+            owed = [key.decode() for key in self._redis.scan_iter(f"{self.prefix}:*", count=1000)] + owed
+        for first in range(0, len(owed), 1000):
+            self._redis.unlink(*owed[first : first + 1000])
+        with self._lock:
+            self.owed.difference_update(owed)
+
+
+def _expires_fields(info: Mapping[str, Any]) -> bool:
+    """Valkey calls itself Redis 7.2 to old clients, and tells its own version beside it."""
+    needed, version = ((9,), info["valkey_version"]) if "valkey_version" in info else ((7, 4), info["redis_version"])
+    return tuple(int(part) for part in str(version).split(".")[: len(needed)]) >= needed
+
+
+def _reason(error: Exception) -> str:
+    return f"redis error {str(error).split(' ')[0]}".strip()
+
+
+def _size(reply: Any) -> int:
+    if isinstance(reply, (bytes, str)):
+        return len(reply)
+    if isinstance(reply, (list, tuple)):
+        return sum(map(_size, reply))
+    return 0

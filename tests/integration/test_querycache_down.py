@@ -1,0 +1,143 @@
+"""Redis away: reads go on, nobody waits long, and no clear is forgotten."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dashboard.embedded import Valkey
+from dashboard.embedded.ports import free_port
+from labs.querycache import QueryCache
+from labs.querycache.breaker import Breaker
+from labs.querycache.cache import Asked
+from tests.querycache import PREFIX, redis_url
+from tests.waiting import wait_until
+
+ONE, TWO = (bytes([12, 0, 0, 0, 16, 97, 0, n, 0, 0, 0, 0]) for n in (1, 2))
+
+
+def never() -> bytes:
+    raise AssertionError("the database was asked")
+
+
+@contextmanager
+def cached(url: str) -> Iterator[tuple[QueryCache, Asked]]:
+    cache = QueryCache(url, prefix=PREFIX)
+    cache.store.breaker = Breaker(first=0.05, longest=0.2)
+    try:
+        yield cache, cache.asked("a", b"q", 60)
+    finally:
+        cache.close()
+
+
+def test_a_refused_port_is_asked_once_and_then_left_alone() -> None:
+    cache = QueryCache(f"redis://127.0.0.1:{free_port()}/9", prefix=PREFIX)
+    asked = cache.asked("a", b"q", 60)
+    for _ in range(20):
+        assert cache.fetch(asked, lambda: ONE) == ONE
+    assert cache.counters.reasons["redis down"] == 1
+    assert cache.counters.reasons["breaker open"] == 19
+    cache.close()
+
+
+def test_a_server_that_never_answers_is_not_waited_for() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as hole,
+        cached(f"redis://127.0.0.1:{hole.getsockname()[1]}/9") as (cache, asked),
+    ):
+        for _ in range(5):
+            assert cache.fetch(asked, lambda: ONE) == ONE
+        assert cache.counters.reasons["redis down"] >= 1
+        assert not cache.store.breaker.closed
+
+
+def test_dying_between_lease_and_commit_still_gives_the_answer(tmp_path: Path) -> None:
+    with Valkey(tmp_path / "valkey", tmp_path / "log") as server, cached(redis_url(server.url)) as (cache, asked):
+
+        def load() -> bytes:
+            server.stop()
+            return ONE
+
+        assert cache.fetch(asked, load) == ONE
+        assert cache.counters.total["error"] == 1
+        assert cache.fetch(asked, lambda: TWO) == TWO
+
+
+def test_a_clear_while_redis_is_away_is_made_good_before_the_cache_is_trusted(tmp_path: Path) -> None:
+    """The data survives the restart, so what was not cleared would still be there."""
+    with Valkey(tmp_path / "valkey", tmp_path / "log") as server, cached(redis_url(server.url)) as (cache, asked):
+        other = cache.asked("b", b"q", 60)
+        assert cache.fetch(asked, lambda: ONE) == ONE
+        assert cache.fetch(other, lambda: ONE) == ONE
+        server.stop()
+        cache.clear_hash("a")
+        assert cache.store.owed == {f"{PREFIX}:a"}
+        server.start()
+        server.wait()
+        wait_until(lambda: cache.fetch(asked, lambda: TWO) == TWO and not cache.store.owed)
+        assert cache.fetch(asked, lambda: TWO) == TWO
+        assert cache.fetch(other, never) == ONE
+        assert cache.store.breaker.closed
+
+
+def test_being_busy_ourselves_does_not_open_the_breaker(valkey: Valkey) -> None:
+    cache = QueryCache(redis_url(valkey.url), prefix=PREFIX)
+    asked = cache.asked("a", b"q", 60)
+    lent = [cache.store._pool.get_connection() for _ in range(64)]
+    assert cache.fetch(asked, lambda: ONE) == ONE
+    assert cache.counters.reasons == {"pool exhausted": 1}
+    cache.clear_hash("a")
+    assert cache.store.owed == {f"{PREFIX}:a"}
+    for connection in lent:
+        cache.store._pool.release(connection)  # type: ignore[no-untyped-call]
+    assert cache.store.breaker.closed
+    assert cache.fetch(asked, lambda: TWO) == TWO
+    assert cache.store.owed == set()
+    cache.clear_hash("a")
+    cache.close()
+
+
+class TestBreaker:
+    """With a clock of its own."""
+
+    def make(self) -> tuple[Breaker, list[float]]:
+        now = [0.0]
+        return Breaker(clock=lambda: now[0]), now
+
+    def test_waits_longer_each_time_up_to_a_bound(self) -> None:
+        breaker, now = self.make()
+        waits = []
+        for _ in range(8):
+            assert breaker.allows()
+            breaker.failed()
+            begun = now[0]
+            while not breaker.allows():
+                now[0] += 0.5
+            breaker.undecided()
+            waits.append(now[0] - begun)
+        assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+
+    def test_one_alone_tries(self) -> None:
+        breaker, now = self.make()
+        breaker.failed()
+        now[0] = 1.5
+        assert [breaker.allows() for _ in range(3)] == [True, False, False]
+        breaker.succeeded()
+        assert breaker.closed
+        assert breaker.allows()
+
+    @pytest.mark.parametrize("count", [2, 20])
+    def test_many_failures_at_once_count_as_one(self, count: int) -> None:
+        breaker, now = self.make()
+        threads = [threading.Thread(target=breaker.failed) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        now[0] = 1.01
+        assert breaker.allows()
