@@ -118,11 +118,13 @@ def test_collection_mode_hears_where_a_pipeline_writes(stamped: Desk, stage: dic
 
 
 def test_a_pipeline_is_over_when_any_of_its_collections_is_written(stamped: Desk) -> None:
-    read = lambda: list(  # noqa: E731
-        Post.objects(n=0)
-        .cache("a")
-        .aggregate([{"$lookup": {"from": "authors", "localField": "author", "foreignField": "_id", "as": "by"}}])
-    )
+    def read() -> Any:
+        return list(
+            Post.objects(n=0)
+            .cache("a")
+            .aggregate([{"$lookup": {"from": "authors", "localField": "author", "foreignField": "_id", "as": "by"}}])
+        )
+
     assert read()[0]["by"][0]["name"] == "Ada"
     me.get_connection().lab.authors.update_one({"name": "Ada"}, {"$set": {"name": "Eda"}})
     assert read()[0]["by"][0]["name"] == "Eda"
