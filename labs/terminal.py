@@ -152,7 +152,7 @@ def _show(event: Event, as_json: bool) -> None:
 
 def _report(conductor: Conductor) -> None:
     """Lanes of the repeat in the middle, for each thing that was measured."""
-    parts = conductor.recording.ended()
+    parts = [part for part in conductor.recording.ended() if part.spans]
     for label in dict.fromkeys(part.label for part in parts):
         same = [part for part in parts if part.label == label]
         same.sort(key=lambda part: max((span.end or 0 for span in part.complete()), default=0))

@@ -11,6 +11,8 @@ queued / begin / end   id, lane, name, kind, at ("file:line"); end: cpu (s)     
 sample                 series, value, unit, when?                               program
 mark                   text, severity (info, warn, bad), n? (of an action)      program
 log                    text, stream                                             program, conductor
+process                id, status, pid?, uptime (s), restarts, cpu (%), memory  program
+                       (MB), rate (requests/s), over?: a row of the table
 progress               done, of, left (s), text                                 program, conductor
 result                 name, value, unit, n, spread, values, runtime?, x?       findings
 done                   nothing: the last line of every program                  program
@@ -44,6 +46,7 @@ _NEEDED: dict[str, dict[str, tuple[type, ...]]] = {
     "end": {"id": (str, int)},
     "sample": {"series": (str,), "value": (int, float)},
     "mark": {"text": (str,)},
+    "process": {"id": (str, int), "status": (str,)},
     "log": {"text": (str,)},
     "progress": {"done": (int, float), "of": (int, float)},
     "done": {},

@@ -53,6 +53,7 @@ class Part:
     host: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
     samples: dict[str, list[Event]] = field(default_factory=dict)
+    marks: list[Event] = field(default_factory=list)
     ended: bool = False
 
     def complete(self) -> list[Span]:
@@ -135,6 +136,8 @@ def _apply_inside(part: Part, event: Event) -> None:
             span.lane = event["lane"]
     elif kind == "sample":
         part.samples.setdefault(event["series"], []).append(event)
+    elif kind == "mark":
+        part.marks.append(event)
     elif kind == "host":
         part.host = event
 

@@ -13,6 +13,7 @@ import pytest
 
 from labs.blocked_loop.lab import lab as blocked_loop
 from labs.cluster.lab import lab as cluster
+from labs.processes.lab import lab as processes
 from labs.sdk.lab import Lab, Runtime
 from labs.workers.lab import lab as workers
 from tests.waiting import wait_until
@@ -49,3 +50,23 @@ def test_nothing_outlives_its_program(lab: Lab, runtime: Runtime, number: signal
 
 def _alive(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_of_a_cluster_outlives_its_manager(number: signal.Signals) -> None:
+    """Master, workers, the server behind them, the load generator: killed in the middle of serving."""
+    params = processes.params.read({"workers": 3})
+    settings = {**processes.prepare(params), **processes.plan(params)[0].settings}
+    command = [*processes.runtimes[0].command(), orjson.dumps(settings).decode()]
+    manager = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**os.environ})
+    assert manager.stdout is not None
+    with manager.stdout:
+        for line in manager.stdout:
+            event = orjson.loads(line)
+            if event["e"] == "sample" and event["series"] == "answered" and event["value"] > 0:
+                break
+        children = psutil.Process(manager.pid).children(recursive=True)
+        assert len(children) == 6
+        manager.send_signal(number)
+        manager.wait(10)
+        wait_until(lambda: not any(_alive(child) for child in children), 5)

@@ -36,6 +36,9 @@ export class ActionBar extends Controller {
       const form = /** @type {HTMLFormElement} */ (event.target)
       this.act(form.dataset.action ?? "", Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typed(form, name, String(value))])))
     })
+    this.listen(byId("stage"), "act", (/** @type {CustomEvent<{action: string, params: Record<string, unknown>}>} */ { detail }) => {
+      this.act(detail.action, detail.params)
+    })
     this.update()
   }
 

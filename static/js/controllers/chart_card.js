@@ -17,6 +17,7 @@ const KINDS = {
   curve: () => import("charts/curve"),
   line: () => import("charts/line"),
   percentiles: () => import("charts/percentiles"),
+  processes: () => import("charts/processes"),
 }
 
 export class ChartCard {
@@ -45,6 +46,7 @@ export class ChartCard {
    * @param {import("helpers/types").Lab} options.lab
    * @param {import("helpers/types").Guess | null} options.prediction
    * @param {boolean} [options.projector]
+   * @param {boolean} [options.acts] may the learner act on the run from here?
    * @param {boolean} [options.top] is there no heading between the page's and this one's?
    * @param {(part: string, span: string) => void} [options.onSpan]
    */
@@ -55,6 +57,7 @@ export class ChartCard {
     this.head.append(make(options.top ? "h2" : "h3", { class: "chart-title" }, chart.title), this.#legend)
     this.element = make("section", { class: "chart-card", "aria-label": chart.title, "data-chart": chart.id },
       make("div", { class: "chart" }, this.head, this.#servers, this.#plot, this.foot), this.#said, this.#details)
+    this.#details.hidden = chart.kind === "processes" // it is a table
     this.#details.addEventListener("toggle", () => this.#tabulate())
     this.#details.addEventListener("click", (event) => {
       const { part, span } = /** @type {Element} */ (event.target).closest("button")?.dataset ?? {}

@@ -112,7 +112,7 @@ export class Stage extends Controller {
     this.#ghost = ""
     this.#mounted = true
     this.cards = this.lab.charts.filter((chart) => holds(chart.when, run.params)).map((chart) => new ChartCard(chart, {
-      run: shown, lab: this.lab, prediction: run.prediction, onSpan: (part, span) => this.select(part, [span]),
+      run: shown, lab: this.lab, prediction: run.prediction, acts: run.mine, onSpan: (part, span) => this.select(part, [span]),
     }))
     const [first, ...others] = this.cards.map((card) => card.element)
     this.#place.replaceChildren(...(first ? [first] : []))

@@ -4,6 +4,7 @@ import { Latest, Series } from "models/bounded"
 import { identifier, number, record, sequenceOf, text } from "models/event"
 import { natural, orderLanes } from "models/lanes"
 import { median } from "models/numbers"
+import { ProcessRows } from "models/process_rows"
 import { Span } from "models/span"
 
 /**
@@ -37,6 +38,7 @@ export class Part {
   marks = new Latest(MOST_MARKS)
   /** What learners did to the run. @type {Latest<Act>} */
   acts = new Latest(MOST_MARKS)
+  processes = new ProcessRows()
   /** The latest end of a span in seconds, 0 before the first: the total of the part. */
   end = 0
   /** Spans that have begun. None, though some are queued: the program cannot tell yet. */
@@ -77,7 +79,8 @@ export class Part {
     else if (kind === "sample") this.#sample(event, t)
     else if (kind === "mark") {
       this.marks.add(sequenceOf(event), { t, text: text(event.text), severity: text(event.severity, "info"), n: number(event.n) })
-    } else if (kind === "action") {
+    } else if (kind === "process") this.processes.apply(event, sequenceOf(event))
+    else if (kind === "action") {
       this.acts.add(sequenceOf(event), { t, n: number(event.n) ?? 0, id: text(event.id), label: text(event.label), state: text(event.state), reason: text(event.reason) })
     } else if (kind === "host") this.host = event
     else if (kind === "part") this.#state(event)

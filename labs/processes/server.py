@@ -1,0 +1,110 @@
+"""The server that is managed. Starts it on a socket that is never closed, signals it, hears what its processes tell."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+
+FOLDER = Path(__file__).parent
+STOP_SECONDS = 2.0
+BACKLOG = 2048
+
+Hear = Callable[[str, dict[str, object]], None]
+
+
+class Server:
+    """The master process. Whoever runs it, clients find the same port: the socket belongs to this process.
+
+    `hear(what, told)` is called from other threads: with the server's news, and with "exit" and its code.
+    """
+
+    def __init__(self, file: Path, workers: int, slow: int, hear: Hear) -> None:
+        app = f"labs.processes.{file.stem}:create_app()"
+        self._command = [sys.executable, "-P", "-m", "gunicorn", "-c", str(file), app]
+        self._hear = hear
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
+        self._socket.setblocking(False)
+        self._news, self._told = os.pipe()
+        self._master: subprocess.Popen[bytes] | None = None
+        self._flag = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  closed in stop(); it has no name, so nothing stays behind
+        self._environ = {
+            **os.environ,
+            "PROCESSES_WORKERS": str(workers),
+            "PROCESSES_SOCKET": str(self._socket.fileno()),
+            "PROCESSES_NEWS": str(self._told),
+            "PROCESSES_BROKEN": str(self._flag.fileno()),
+            "PROCESSES_MANAGER": str(os.getpid()),
+            "PROCESSES_SLOW": str(slow),
+            "PYTHONPATH": str(FOLDER.parent.parent),
+        }
+        threading.Thread(target=self._read, name="news", daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    @property
+    def pid(self) -> int | None:
+        """The master's, while it lives."""
+        return self._master.pid if self._master is not None and self._master.poll() is None else None
+
+    def start(self) -> None:
+        """Start the master. Call it from the main thread: the kernel ties the child's life to the thread."""
+        self._master = subprocess.Popen(
+            self._command, stdin=subprocess.DEVNULL, stdout=2, env=self._environ,
+            pass_fds=(self._socket.fileno(), self._told, self._flag.fileno()),
+        )  # fmt: skip
+        threading.Thread(target=self._wait, args=(self._master,), name="master", daemon=True).start()
+
+    def deploy(self, *, broken: bool) -> None:
+        """From now on, a worker that starts crashes; or not any more."""
+        os.pwrite(self._flag.fileno(), b"1" if broken else b"0", 0)
+
+    def signal(self, number: signal.Signals, pid: int | None = None) -> None:
+        """To a worker, or to the master; one that is gone already hears nothing."""
+        if (target := pid or self.pid) is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(target, number)
+
+    def stop(self) -> None:
+        """Terminate, wait, kill; the workers go with their master."""
+        if self._master is not None:
+            self.signal(signal.SIGTERM)
+            try:
+                self._master.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._master.kill()
+                self._master.wait()
+        self._socket.close()
+        self._flag.close()
+        os.close(self._told)
+
+    def _wait(self, master: subprocess.Popen[bytes]) -> None:
+        self._hear("exit", {"code": master.wait(), "pid": master.pid})
+
+    def _read(self) -> None:
+        with os.fdopen(self._news, "rb") as news:
+            for line in news:
+                told = orjson.loads(line)
+                self._hear(told.pop("what"), told)
+
+
+@contextlib.contextmanager
+def serving(file: Path, workers: int, slow: int, hear: Hear) -> Iterator[Server]:
+    """A server for the length of a `with` block; not started yet."""
+    server = Server(file, workers, slow, hear)
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,41 @@
+"""The lab of processes in a browser: act on rows, see them change, read what it cost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Learner
+from tests.e2e.lab_page import LabPage
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_worker_is_killed_from_the_table(page: Page, learner: Learner) -> None:
+    lab = LabPage(page).open("/labs/processes?seconds=120&workers=2").skip()
+    id = lab.wait("running")
+    table = lab.chart("The processes").first
+    row = table.locator("tbody", has=page.get_by_role("rowheader", name="worker 1"))
+    expect(row).to_have_attribute("data-status", "online", timeout=60_000)
+    restarts = row.locator('[data-key="restarts"]')
+    expect(restarts).to_have_text("0")
+    kill = row.get_by_role("button", name="Kill −9: worker 1")
+    kill.focus()
+    kill.press("Enter")
+    expect(restarts).to_have_text("1")
+    expect(row).to_have_attribute("data-status", "online", timeout=60_000)
+    expect(kill).to_be_focused()
+    acts = page.get_by_role("group", name="Act on this run")
+    expect(acts.get_by_role("status")).to_contain_text(re.compile(r"At \d+\.\d s: kill −9 worker 1"))
+    phone = learner(width=390, height=844)
+    LabPage(phone).open(f"/runs/{id}")
+    expect(phone.get_by_role("rowheader", name="worker 1")).to_be_visible()
+    expect(phone.get_by_role("button", name="Kill −9: worker 1")).to_have_count(0)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    acts.get_by_role("button", name="Finish").click()
+    lab.wait("finished")
+    expect(page.get_by_role("group", name="Findings")).to_contain_text("kill −9 lost")
+    expect(kill).to_be_hidden()
+    lab.painted("What the visitors got, per second")

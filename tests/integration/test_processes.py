@@ -1,0 +1,86 @@
+"""The managed cluster through the whole product: a learner acts, real processes end and come, everything is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import psutil
+
+from labs.sdk.process import tagged
+from tests.client import Client
+from tests.copy import RunningCopy, horse_of, worker_of
+from tests.waiting import wait_until
+
+
+def latest(learner: Client, run: str, row: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [e for e in learner.events(run) if e["e"] == "process" and e["id"] == row]
+    return found[-1] if found else {}
+
+
+def serving(learner: Client, **params: object) -> str:
+    run = learner.start("processes", workers=2, **params)
+    wait_until(lambda: latest(learner, run, "worker 2").get("status") == "online", 60)
+    return run
+
+
+def act(learner: Client, run: str, action: str, **params: object) -> None:
+    answer = learner.call("POST", f"/api/runs/{run}/actions", {"action": action, "params": params})
+    assert answer.status == 202, answer.body
+
+
+def marks(learner: Client, run: str) -> list[str]:
+    return [event["act"] for event in learner.events(run) if event["e"] == "mark"]
+
+
+def test_what_a_learner_does_happens_and_is_told(learner: Client) -> None:
+    run = serving(learner, seconds=120)
+    victim = latest(learner, run, "worker 1")["pid"]
+    act(learner, run, "kill", worker=1)
+    wait_until(lambda: not psutil.pid_exists(victim))
+    wait_until(lambda: latest(learner, run, "worker 1")["status"] == "online", 60)
+    row = latest(learner, run, "worker 1")
+    assert (row["restarts"], row["pid"] != victim) == (1, True)
+    act(learner, run, "up")
+    wait_until(lambda: latest(learner, run, "worker 3").get("status") == "online", 60)
+    act(learner, run, "down")
+    wait_until(lambda: any(latest(learner, run, f"worker {n}").get("over") for n in (1, 2, 3)), 60)
+    act(learner, run, "kill", worker=32)
+    wait_until(lambda: "nothing" in marks(learner, run))
+    act(learner, run, "finish")
+    ended = learner.wait(run, seconds=60)
+    assert (ended["state"], ended["reason"]) == ("finished", None)
+    assert marks(learner, run) == ["kill", "up", "down", "nothing", "finish"]
+    told = {event["id"]: event for event in learner.events(run) if event.get("role") == "finding"}
+    assert "nothing" not in told
+    assert "Whole again" in told["kill"]["text"]
+    assert tagged(run) == []
+
+
+def test_a_crash_on_start_ends_the_server_and_it_is_tried_again_later_and_later(learner: Client) -> None:
+    run = serving(learner, seconds=120)
+    act(learner, run, "crash", times=2)
+    wait_until(lambda: any(e["e"] == "sample" and e["series"] == "back" for e in learner.events(run)), 90)
+    waits = [e["value"] for e in learner.events(run) if e["e"] == "sample" and e["series"] == "back-off"]
+    assert waits == [0.25, 0.5]
+    assert latest(learner, run, "master")["restarts"] == 2
+    act(learner, run, "finish")
+    assert learner.wait(run, seconds=60)["state"] == "finished"
+
+
+def test_no_process_outlives_a_horse_or_a_worker_that_is_killed(learner: Client, copy: RunningCopy) -> None:
+    supervisor = next(p for p in psutil.Process().children() if "runner" in p.cmdline())
+    for victim in (horse_of, worker_of):
+        run = serving(learner, seconds=120)
+        found = victim(supervisor.pid)
+        assert found is not None
+        family = [psutil.Process(pid) for pid in (p.pid for p in tagged(run))]
+        assert len(family) >= 6
+        os.kill(found.pid, signal.SIGKILL)
+        assert learner.wait(run, seconds=60)["state"] == "failed"
+        wait_until(lambda family=family: not any(_alive(p) for p in family), 20)  # type: ignore[misc]
+
+
+def _alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

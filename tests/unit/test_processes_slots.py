@@ -1,0 +1,102 @@
+"""Which worker is which, and how long to wait before starting again."""
+
+from __future__ import annotations
+
+import pytest
+
+from labs.processes.backoff import LONGEST_SECONDS, Backoff
+from labs.processes.lab import ProcessesParams, plan
+from labs.processes.slots import Slots
+from labs.sdk.host import usable_cpus
+from labs.sdk.params import ParamsError
+
+
+def cluster(*pids: int) -> Slots:
+    slots = Slots()
+    for n, pid in enumerate(pids):
+        slots.born(pid, float(n)).status = "online"
+    return slots
+
+
+def places(slots: Slots) -> list[tuple[int, int | None, int]]:
+    return [(slot.number, slot.pid, slot.restarts) for slot in slots]
+
+
+def test_a_killed_worker_is_replaced_in_its_place() -> None:
+    slots = cluster(11, 12)
+    assert slots.gone(11) is not None
+    assert places(slots) == [(1, None, 0), (2, 12, 0)]
+    slots.born(13, 5.0)
+    assert places(slots) == [(1, 13, 1), (2, 12, 0)]
+
+
+def test_a_reload_replaces_the_oldest_first_while_the_old_ones_still_answer() -> None:
+    slots = cluster(11, 12)
+    slots.reload()
+    assert slots.born(13, 5.0).former == {11}
+    slots.born(14, 5.1)
+    assert places(slots) == [(1, 13, 1), (2, 14, 1)]
+    assert not slots.settled
+    for slot in slots:
+        slot.status = "online"
+    assert slots.gone(11) is None
+    assert not slots.settled
+    slots.gone(12)
+    assert slots.settled
+
+
+def test_a_reload_forgets_workers_that_were_added_by_hand() -> None:
+    slots = cluster(11, 12, 13)
+    slots.reload()
+    slots.born(14, 5.0)
+    slots.born(15, 5.1)
+    for pid in (11, 12, 13):
+        slots.gone(pid)
+    assert places(slots) == [(1, 14, 1), (2, 15, 1)]
+
+
+def test_scaling_uses_the_first_free_number_and_starts_counting_anew() -> None:
+    slots = cluster(11, 12)
+    slots.shrink()
+    slots.gone(11)
+    assert places(slots) == [(2, 12, 0)]
+    assert slots.find(1) is None
+    slots.born(13, 5.0)
+    slots.born(14, 6.0)
+    assert places(slots) == [(1, 13, 0), (2, 12, 0), (3, 14, 0)]
+
+
+def test_a_server_that_starts_anew_expects_its_first_size() -> None:
+    slots = cluster(11, 12, 13)
+    slots.expect(2)
+    assert places(slots) == [(1, None, 0), (2, None, 0)]
+    slots.born(21, 9.0)
+    slots.born(22, 9.1)
+    assert places(slots) == [(1, 21, 1), (2, 22, 1)]
+
+
+def test_news_of_strangers_change_nothing() -> None:
+    slots = cluster(11)
+    assert slots.gone(99) is None
+    assert slots.of(99) is None
+    assert slots.find(7) is None
+    found = slots.find(0)
+    assert found is not None
+    assert found.pid == 11
+
+
+def test_back_off_doubles_to_a_limit_and_forgets_after_a_good_time() -> None:
+    backoff = Backoff()
+    assert [backoff.after(0.1) for _ in range(7)] == [0.25, 0.5, 1.0, 2.0, 4.0, LONGEST_SECONDS, LONGEST_SECONDS]
+    assert backoff.after(60.0) == 0.25
+
+
+def test_auto_is_one_worker_for_each_usable_cpu() -> None:
+    settings = plan(ProcessesParams.read({}))[0].settings
+    assert settings["workers"] == min(8, usable_cpus())
+    assert plan(ProcessesParams.read({"workers": 5}))[0].settings["workers"] == 5
+
+
+def test_a_run_that_would_take_too_long_is_refused_in_words() -> None:
+    with pytest.raises(ParamsError, match="would take 600 s in all"):
+        ProcessesParams.read({"seconds": 120, "repeats": 5})
