@@ -16,11 +16,14 @@ from dashboard.runs.actions import ActionBox
 from dashboard.runs.queue import RunQueue
 from dashboard.runs.store import Run, RunStore
 from dashboard.runs.stream import Batch, RunStream, Signs, is_end
+from labs.sdk.events import Event
 from labs.sdk.process import end_tagged
 
 LOST = "the runner was lost in the middle of the run; what had arrived is kept. Run it again."
 FORGOTTEN = "the queue has forgotten this run; start it again"
 QUEUED_GRACE_SECONDS = 10.0
+ATTEMPTS = 20
+"""How often the last word is put behind a run whose program still talks."""
 
 
 class Ending:
@@ -40,11 +43,9 @@ class Ending:
         A wish to stop turns any other ending into "cancelled". Safe to call twice, and from several processes.
         """
         end_tagged(run)
-        last = self._stream.newest_event(run)
-        if last is None or not is_end(last):
-            if wish := self._signs.stop_reason(run):
-                state, reason = "cancelled", wish
-            last = self._say_last_word(run, state, reason)
+        if wish := self._signs.stop_reason(run):
+            state, reason = "cancelled", wish
+        last = self._say_last_word(run, state, reason, self._stream.newest_event(run))
         state, reason = last["state"], last.get("reason", "")
         self._keep(run)
         self._store.end(run, state, reason or None, last["seq"])
@@ -52,18 +53,20 @@ class Ending:
         self._signs.clear(run)
         self._actions.clear(run)
 
-    def _say_last_word(self, run: str, state: str, reason: str) -> dict[str, Any]:
-        newest = self._stream.newest_event(run)
-        after = newest["seq"] if newest else 0
-        t = newest["t"] if newest and "part" not in newest else None
-        word = {"e": "run", "t": t or 0.0, "state": state, "reason": reason}
-        try:
-            self._stream.append(run, [word], after)
-        except ResponseError:  # somebody else said it first
-            found = self._stream.newest_event(run)
-            assert found is not None
-            return found
-        return word
+    def _say_last_word(self, run: str, state: str, reason: str, newest: Event | None) -> Event:
+        """The last event: ours, put behind the `newest`, or the one that somebody else has said meanwhile."""
+        tried = 0
+        while newest is None or not is_end(newest):
+            t = newest["t"] if newest and "part" not in newest else None
+            word = {"e": "run", "t": t or 0.0, "state": state, "reason": reason}
+            try:
+                self._stream.append(run, [word], newest["seq"] if newest else 0)
+                return word
+            except ResponseError:  # something came in between
+                if (tried := tried + 1) == ATTEMPTS:
+                    raise
+                newest = self._stream.newest_event(run)
+        return newest
 
     def _keep(self, run: str) -> None:
         """Events and summary into MongoDB."""

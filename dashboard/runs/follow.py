@@ -11,9 +11,11 @@ from typing import Any
 
 from flask import request
 from flask_socketio import SocketIO, join_room, leave_room
+from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from dashboard.problems import Problem
+from dashboard.runs.backlog import drop_stalled
 from dashboard.runs.desk import RunDesk
 from dashboard.runs.store import ENDED
 from dashboard.runs.stream import Batch, RunStream, join
@@ -98,8 +100,11 @@ class Follower:
                     self._send(run, batches)
                 else:
                     news, over = self._look(run, news)
-            except RedisError as error:
-                log.warning("run %s: Redis does not answer: %s", run, error)
+            except (RedisError, PyMongoError) as error:
+                log.warning("run %s: a server does not answer: %s", run, error)
+                self._socketio.sleep(1)
+            except Exception:  # who watches now would hear nothing more, and never know
+                log.exception("run %s: could not be followed", run)
                 self._socketio.sleep(1)
             self._socketio.sleep(interval(len(self._viewers[run])))
 
@@ -107,6 +112,7 @@ class Follower:
         for message in messages(batches):
             body = {"run": run, "first": message.first, "last": message.last, "lines": message.lines.decode()}
             self._socketio.emit("events", body, to=run)
+        drop_stalled(self._socketio.server, tuple(self._viewers[run]))
 
     def _look(self, run: str, before: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         """Nothing came for a while: tell the place in the queue if it changed; notice a lost runner."""

@@ -106,7 +106,7 @@ def _slowdown(recording: Recording, bursts: list[Burst]) -> Event:
         return finding("slowdown", "cannot-tell", "Only one at a time",
                        "One hash ran at a time, so none could slow another down.", cites)  # fmt: skip
     if ratio.surely_above(SLOWER):
-        text = f"Each hash took {ratio.words()} times its time alone, {on}. {cpu_words(bursts, cpus)}"
+        text = f"Each hash took {ratio.words()} times its time alone, {on}. {cpu_words(recording, bursts)}"
         verdict = "yes" if width > cpus else "no"
         return finding("slowdown", verdict, f"{ratio.median:.1f}× slower", text.strip(), cites)
     if ratio.surely_below(SLOWER):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.hashing.burst import Burst
 from labs.sdk.events import Event
-from labs.sdk.judge import Measured, answer, cite, count
+from labs.sdk.judge import Measured, answer, cite, count, rivals
 from labs.sdk.recording import Recording
 
 FULL = 0.85
@@ -31,11 +31,12 @@ def full(recording: Recording, bursts: list[Burst]) -> Event:
     (cpu, pool) = verdicts.pop()
     value = {(True, True): "both", (True, False): "cpus", (False, True): "pool"}.get((bool(cpu), pool), "neither")
     wait = "hashes waited for a thread" if pool else "no hash waited for a thread"
-    return answer("full", value, f"{cpu_words(bursts, cpus)} And {wait}.", cites)
+    return answer("full", value, f"{cpu_words(recording, bursts)} And {wait}.", cites)
 
 
-def cpu_words(bursts: list[Burst], cpus: int) -> str:
-    """One sentence: how much of the CPUs the hashes had, and who had the rest."""
+def cpu_words(recording: Recording, bursts: list[Burst]) -> str:
+    """How much of the CPUs the hashes had, and who had the rest."""
+    cpus = recording.cpus
     used = Measured.of(u for b in bursts if (u := b.cpus_used(cpus)) is not None)
     share = Measured.of(b.cpu_share for b in bursts if b.cpu_share is not None)
     if used is None or share is None:
@@ -45,4 +46,5 @@ def cpu_words(bursts: list[Burst], cpus: int) -> str:
         return f"{had}."
     if used.median >= FULL:
         return f"{had}, because the hashes together used {used.median:.0%} of {count(cpus, 'CPU')}."
-    return f"{had}, though hashes used only {used.median:.0%} of {count(cpus, 'CPU')}: other programs had the rest."
+    used_words = f"though hashes used only {used.median:.0%} of {count(cpus, 'CPU')}"
+    return f"{had}, {used_words}. What took the rest: {rivals(recording)}."

@@ -51,6 +51,11 @@ def busy(seconds: float = 0.2) -> float:
     return 0.0 if total <= 0 else min(1.0, max(0.0, 1 - idle / total))
 
 
+def is_shared() -> bool:
+    """Whether a hypervisor has ever given this machine's CPUs to other machines ("steal" in /proc/stat)."""
+    return bool(getattr(psutil.cpu_times(), "steal", 0.0) > 0)
+
+
 def facts() -> dict[str, Any]:
     """The header of a run: CPUs, load, machine and Python. Takes 0.2 s to watch the machine."""
     share = busy()
@@ -61,6 +66,7 @@ def facts() -> dict[str, Any]:
         "load": [round(value, 2) for value in os.getloadavg()],
         "busy": round(share, 3),
         "quiet": share < QUIET_BELOW,
+        "shared": is_shared(),
         "machine": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }

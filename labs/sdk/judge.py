@@ -179,3 +179,13 @@ def between(numbers: Iterable[int]) -> str:
 def listed(words: Sequence[str]) -> str:
     """As text: "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def rivals(recording: Recording) -> str:
+    """What may have taken the CPU time that the work lacked, as far as the facts about the machine tell."""
+    host, who = recording.host, ["other programs"]
+    if host.get("shared"):
+        who.append("other machines on the same hardware")
+    if host.get("quota") is not None:
+        who.append("the CPU limit of this container")
+    return ", or ".join(who)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from labs.sdk.events import Event
-from labs.sdk.judge import Measured, answer, cite, count, finding
+from labs.sdk.judge import Measured, answer, cite, count, finding, rivals
 from labs.sdk.recording import Recording
 from labs.workers.act import MANY, Act
 
@@ -170,4 +170,4 @@ def _why_not(recording: Recording, seen: Evidence, apart: bool) -> str:
 def _scarce(recording: Recording) -> str:
     if recording.cpus < 2:
         return "With one usable CPU everybody must take turns."
-    return "The repeats differ too much, or other programs had the CPUs."
+    return f"The repeats differ too much, or not all CPUs were to be had, because of {rivals(recording)}."

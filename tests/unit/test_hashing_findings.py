@@ -98,7 +98,21 @@ def test_cpus_that_somebody_else_uses_are_full_all_the_same() -> None:
     parts = [burst(f"gevent-{n}", tasks=2, pool=2, cpus=0.5, repeat=n) for n in (1, 2, 3)]
     answer = cards(run(parts, cpus=2, runtimes=["gevent"], tasks=2, pool=2, repeats=3))["answer"]
     assert answer["answer"] == "cpus"
-    assert "other programs had the rest" in answer["text"]
+    assert "What took the rest: other programs." in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"shared": True}, "other programs, or other machines on the same hardware"),
+        ({"quota": 2.0}, "other programs, or the CPU limit of this container"),
+    ],
+)
+def test_who_had_the_rest_is_not_told_more_surely_than_it_is_known(facts: dict[str, Any], words: str) -> None:
+    parts = [burst(f"gevent-{n}", tasks=2, pool=2, cpus=0.5, repeat=n) for n in (1, 2, 3)]
+    recording = run(parts, cpus=2, runtimes=["gevent"], tasks=2, pool=2, repeats=3)
+    recording.host |= facts
+    assert words in cards(recording)["answer"]["text"]
 
 
 def test_without_cpu_times_the_question_stays_open() -> None:

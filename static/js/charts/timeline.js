@@ -22,7 +22,7 @@ import { endMarks, guessMarks, guessOf, guessWords, reach, timelineLayout } from
 import { groupsOf } from "charts/timeline_groups"
 import { summary } from "charts/timeline_words"
 import { View } from "charts/view"
-import { niceCeiling } from "models/scale"
+import { closeCeiling, niceCeiling } from "models/scale"
 
 /** @param {HTMLElement} element @param {Options} options */
 export function mount(element, options) {
@@ -113,12 +113,13 @@ class Timeline {
     const guess = guessOf(prediction, groups, chart.unit)
     const box = boxOf(groups, { theme, width, height, guess: guess !== null })
     const live = groups.some((group) => group.now !== null)
-    const needed = niceCeiling(reach(groups, guess) || 2)
+    const far = reach(groups, guess) || 2
+    const needed = live ? niceCeiling(far) : closeCeiling(far)
     this.#reach = live ? Math.max(this.#reach, needed) : needed
     const { from, to } = this.view.range(0, this.#reach)
     const { values, ticks } = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size })
     const traces = barTraces(drawnBars(groups, box, { from, to }), { theme, selection: this.#selection, pixels: box.width / (to - from), from, guess })
-    const marks = [endMarks(theme, box, groups, { from, to }), ...(guess === null ? [] : [guessMarks(theme, box, guess, { from, to })])]
+    const marks = [endMarks(theme, box, groups, guess, { from, to }), ...(guess === null ? [] : [guessMarks(theme, box, guess, { from, to })])]
     const labels = [...box.names, ...marks.flatMap((mark) => mark.labels)]
     this.furniture.show(labels, { ticks, title: groups[0]?.scale.title ?? "" }, theme)
     return {

@@ -33,10 +33,10 @@ export function boxOf(groups, { theme, width, height, guess }) {
   const total = groups.reduce((sum, group, i) => sum + rowsHigh(group) + (i > 0 ? GROUP_GAP : 0), 0)
   const pitch = height > 0
     ? clamp((height - axisHeight(theme) - fixed) / total, size * 0.35, size * 5)
-    : clamp((size * 29) / total, size * 0.9, size * 3.4)
+    : clamp((size * 29) / total, size * 1.15, size * 3.4)
   const names = Math.max(...groups.flatMap((group) => namesOf(group).map((name) => textWidth(name, theme.font, size))), 0)
   const titles = Math.max(...groups.map((group) => textWidth(group.title, theme.font, size, 600)), 0)
-  const left = Math.ceil(Math.max(names, Math.min(titles, names * 1.6)) + size * 1.3)
+  const left = Math.ceil(Math.max(names, Math.min(titles, width * 0.3)) + size * 1.3)
   const placed = place(groups, { pitch, top, head, size })
   return { left, top, width: Math.max(60, width - left - Math.round(size * 0.9)), ...placed, height: placed.height - top }
 }

@@ -8,6 +8,7 @@
  */
 
 import { axis, baseLayout } from "charts/plotly"
+import { textWidth } from "charts/theme"
 import { decimals } from "models/scale"
 
 /** Pixels beyond both ends of the axis, for the first and the last grid line. */
@@ -89,12 +90,18 @@ export function guessWords(guess) {
 }
 
 /**
- * Where each group's last span ended: a thin line over its row, and the value.
- * @param {Theme} theme @param {Box} box @param {Group[]} groups @param {{from: number, to: number}} view
+ * Where each group's last span ended: a thin line over its row, and the value, on the far side of the guess if that is there.
+ * @param {Theme} theme @param {Box} box @param {Group[]} groups @param {number | null} guess @param {{from: number, to: number}} view
  * @returns {Marks}
  */
-export function endMarks(theme, box, groups, view) {
+export function endMarks(theme, box, groups, guess, view) {
   const placed = placer(box, view)
+  const line = guess === null ? -Infinity : placed(guess)
+  const beside = (/** @type {number} */ x, /** @type {string} */ text) => {
+    const start = x + theme.size * 0.4
+    const crossed = line >= x && line <= start + textWidth(text, theme.font, theme.size, 600) + theme.size * 0.2
+    return crossed ? line + theme.size * 0.4 : start
+  }
   const ends = groups.flatMap((group, g) => {
     const last = group.layout.bars.filter((bar) => bar.state === "ran").reduce(
       (/** @type {import("models/rows").Bar | null} */ most, bar) => (most && most.to >= bar.to ? most : bar), null)
@@ -108,7 +115,7 @@ export function endMarks(theme, box, groups, view) {
       type: "line", xref: "x", yref: "y", x0: x, x1: x, y0: y - thick / 2 - reachOver(thick), y1: y + thick / 2 + reachOver(thick), layer: "above",
       line: { color: theme.text, width: Math.max(1.5, theme.size / 10) },
     })),
-    labels: ends.map(({ x, y }) => ({ text: decimals(x), x: placed(x) + theme.size * 0.4, y: box.top + y, strong: true })),
+    labels: ends.map(({ x, y }) => ({ text: decimals(x), x: beside(placed(x), decimals(x)), y: box.top + y, strong: true })),
   }
 }
 

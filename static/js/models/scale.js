@@ -51,6 +51,12 @@ export function niceCeiling(value) {
   return Number((step * power).toPrecision(12))
 }
 
+/** A round number just above a value, for an axis that grows no more. @param {number} value */
+export function closeCeiling(value) {
+  const step = niceStep(value, 20)
+  return Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12))
+}
+
 /** A round distance between ticks, for at most `most` of them. @param {number} span @param {number} most */
 export function niceStep(span, most) {
   const raw = span / Math.max(1, most)

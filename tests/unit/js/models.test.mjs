@@ -8,7 +8,7 @@ import { natural, orderLanes } from "models/lanes"
 import { LineReader, readLines } from "models/ndjson"
 import { Running, median, range } from "models/numbers"
 import { RunModel } from "models/run"
-import { decimals, niceCeiling, niceStep, unitScale } from "models/scale"
+import { closeCeiling, decimals, niceCeiling, niceStep, unitScale } from "models/scale"
 import { thin } from "models/thin"
 import { dice, runEvents, shuffled } from "./streams.mjs"
 
@@ -152,6 +152,10 @@ test("comparing says how much, or that it cannot tell", () => {
   assert.equal(compare(a, sample("x", [9, 9], "hashes")).ratio, null)
   assert.equal(compare(sample("p", [1, 1.01], "s"), sample("q", [1.005, 1.01], "s")).verdict, "same")
   assert.equal(spread(a).toFixed(3), "0.095")
+})
+
+test("an axis that grows no more ends close above its values", () => {
+  assert.deepEqual([6.3, 7.5, 8.3, 0.61, 2, 113].map(closeCeiling), [6.5, 7.5, 8.5, 0.65, 2, 120])
 })
 
 test("a group of another run is held against its like", () => {
