@@ -2,12 +2,12 @@
 
 import { make, say } from "helpers/dom"
 import { percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
+import { layerTables } from "helpers/layer_words"
 import { legend } from "helpers/legend"
 import { answeredBy } from "helpers/servers"
 import { table } from "helpers/table"
 
-/** @typedef {import("helpers/types").ChartInfo} ChartInfo */
-/** @typedef {import("models/run").RunModel} RunModel */
+/** @typedef {import("helpers/types").ChartInfo} ChartInfo @typedef {import("models/run").RunModel} RunModel */
 /** @typedef {{part: string, ids: string[]} | null} Chosen */
 
 /** @type {Record<string, () => Promise<{mount: (element: HTMLElement, options: any) => any}>>} */
@@ -18,6 +18,7 @@ const KINDS = {
   line: () => import("charts/line"),
   percentiles: () => import("charts/percentiles"),
   processes: () => import("charts/processes"),
+  layers: () => import("charts/layers"),
 }
 
 export class ChartCard {
@@ -136,6 +137,7 @@ export class ChartCard {
     if (this.chart.kind === "percentiles") {
       return [percentileTable(runs, this.chart) ?? make("p", { class: "soft" }, "No request has been answered yet.")]
     }
+    if (this.chart.kind === "layers") return layerTables(runs, this.options.lab.runtimes)
     const xlabel = this.chart.x ? this.chart.xlabel ?? this.chart.x : null
     return [resultTable(runs, resultName(this.chart), xlabel) ?? make("p", { class: "soft" }, "The results come when the run has ended.")]
   }

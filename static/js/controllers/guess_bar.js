@@ -24,7 +24,7 @@ export class GuessBar extends Controller {
     this.unit = unit
     this.#max = max
     this.#fine = niceStep(max, 128)
-    this.#value = Math.min(1, max / 4)
+    this.#value = unit === "%" ? max / 2 : Math.min(1, max / 4)
     this.#handle = draw("g", {
       class: "handle", tabindex: 0, role: "slider", "aria-label": label, "aria-orientation": "horizontal",
       "aria-valuemin": 0, "aria-valuemax": this.#max,

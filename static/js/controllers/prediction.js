@@ -99,7 +99,7 @@ export class Prediction extends Controller {
   #hint() {
     const hint = this.#place.querySelector(".hint")
     if (!hint || !this.asked) return
-    hint.textContent = this.asked.help + (this.#unit ? ` It was ${decimals(this.#unit)} s in the run shown.` : "")
+    hint.textContent = this.asked.help + (this.#unit && this.asked.unit !== "%" ? ` It was ${decimals(this.#unit)} s in the run shown.` : "")
   }
 
   #touch() {

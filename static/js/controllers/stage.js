@@ -4,7 +4,7 @@ import { ChartCard } from "controllers/chart_card"
 import { Controller } from "helpers/controller"
 import { byId, make } from "helpers/dom"
 import { ghost } from "helpers/ghost"
-import { guessMax } from "helpers/range"
+import { guessMax, guessOn } from "helpers/range"
 import { holds } from "helpers/words"
 import { variants, shownPart } from "models/choose"
 
@@ -112,7 +112,7 @@ export class Stage extends Controller {
     this.#ghost = ""
     this.#mounted = true
     this.cards = this.lab.charts.filter((chart) => holds(chart.when, run.params)).map((chart) => new ChartCard(chart, {
-      run: shown, lab: this.lab, prediction: run.prediction, acts: run.mine, onSpan: (part, span) => this.select(part, [span]),
+      run: shown, lab: this.lab, prediction: guessOn(chart, this.lab, run), acts: run.mine, onSpan: (part, span) => this.select(part, [span]),
     }))
     const [first, ...others] = this.cards.map((card) => card.element)
     this.#place.replaceChildren(...(first ? [first] : []))

@@ -22,11 +22,12 @@ const [LEFT, LANE, MOST] = [84, 44, 8]
  */
 export function ghost({ lanes, most, unit, guess, chart, title, text, wide }) {
   const rows = Math.min(MOST, lanes ?? 4)
-  const axis = unit === "s" ? "seconds" : `in single ${unit}`
+  const axis = { s: "seconds", "%": "percent" }[unit] ?? `in single ${unit}`
+  const rowed = chart.kind === "timeline" || chart.kind === "layers"
   const high = (rows + 1) * LANE + 42
-  const drawing = chart.kind === "timeline" ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, sizes(lanes ?? 8), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)
+  const drawing = rowed ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, sizes(lanes ?? 8), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)
   const words = make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text))
-  const box = chart.kind === "timeline" ? `0 0 ${wide} ${high}` : `0 0 ${wide} 300`
+  const box = rowed ? `0 0 ${wide} ${high}` : `0 0 ${wide} 300`
   return make("div", { class: "ghost-chart" }, draw("svg", { viewBox: box, "aria-hidden": "true" }, ...drawing), words)
 }
 

@@ -1,5 +1,6 @@
 /** How far the scale of a guess reaches. */
 
+import { holds } from "helpers/words"
 import { niceCeiling } from "models/scale"
 
 /**
@@ -21,4 +22,13 @@ function product(words, params) {
     value = sign === "/" ? value / number : value * number
   }
   return value
+}
+
+/**
+ * The guess as a chart may show it: a share has no place on an axis of time.
+ * @param {import("helpers/types").ChartInfo} chart @param {import("helpers/types").Lab} lab @param {import("helpers/types").RunInfo} run
+ */
+export function guessOn(chart, lab, run) {
+  const asked = lab.predictions.find((one) => holds(one.when, run.params))
+  return asked?.unit === "%" && chart.unit !== "%" ? null : run.prediction
 }
