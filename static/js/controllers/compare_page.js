@@ -1,11 +1,11 @@
 /** Compare: several runs on shared axes, and the difference in printed numbers; or a choice of runs, if there are too few. */
 
 import { ChartCard } from "controllers/chart_card"
-import { compareAddress, runItem } from "controllers/history_pane"
+import { offerComparison, runItem } from "controllers/history_pane"
 import { Shell } from "controllers/shell"
 import { differences } from "helpers/difference"
 import { allEvents, myRuns } from "helpers/api"
-import { byId, make, pageData, say, set } from "helpers/dom"
+import { byId, make, pageData, say } from "helpers/dom"
 import { holds, paramWords } from "helpers/words"
 import { RunModel } from "models/run"
 
@@ -70,11 +70,7 @@ async function choose(first) {
     return lab ? [runItem(run, lab, { here: run.id === first?.id, ticked: run.id === first?.id })] : []
   }))
   const go = make("a", { class: "button strong", role: "link" }, "Compare")
-  const offer = () => {
-    const { count, address } = compareAddress(list)
-    set(go, count > 1 ? { href: address, "aria-disabled": null } : { href: null, "aria-disabled": "true" })
-    say(go, count > 1 ? `Compare ${count} runs` : "Tick two or more")
-  }
+  const offer = () => offerComparison(go, list, "Tick two or more")
   list.addEventListener("change", offer)
   offer()
   place.replaceChildren(make("p", { class: "soft" }, first ? `Run ${first.number} and which others?` : "Tick two or more of your runs."), list, go)

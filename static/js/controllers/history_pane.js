@@ -4,6 +4,7 @@ import { myRuns } from "helpers/api"
 import { Controller } from "helpers/controller"
 import { byId, make, set } from "helpers/dom"
 import { ago, paramWords } from "helpers/words"
+import { comparison } from "models/pick"
 
 /** @typedef {import("helpers/types").RunInfo} RunInfo */
 
@@ -22,10 +23,12 @@ export function runItem(run, lab, { here, ticked }) {
     make("span", { class: "when" }, ago(run.created)))
 }
 
-/** Where ticked runs are compared. @param {Element} list */
-export function compareAddress(list) {
+/** Let a link compare the ticked runs. @param {Element} link @param {Element} list @param {string} none its words while too few are ticked */
+export function offerComparison(link, list, none) {
   const ids = /** @type {HTMLInputElement[]} */ ([...list.querySelectorAll("input:checked")]).map((box) => box.value)
-  return { count: ids.length, address: `/compare?runs=${ids.reverse().join(",")}` }
+  const { address, words } = comparison(ids)
+  set(link, { href: address, "aria-disabled": address === null ? "true" : null })
+  link.textContent = words || none
 }
 
 export class HistoryPane extends Controller {
@@ -67,9 +70,7 @@ export class HistoryPane extends Controller {
   }
 
   #offer() {
-    const { count, address } = compareAddress(this.#list)
-    set(this.#go, count > 1 ? { href: address, "aria-disabled": null } : { href: null, "aria-disabled": "true" })
-    this.#go.textContent = count > 1 ? `Compare ${count}` : "Compare"
+    offerComparison(this.#go, this.#list, "Compare")
   }
 }
 

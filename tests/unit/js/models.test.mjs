@@ -7,6 +7,7 @@ import { compare, partner, sample, samples, spread } from "models/compare"
 import { natural, orderLanes } from "models/lanes"
 import { LineReader, readLines } from "models/ndjson"
 import { Running, median, range } from "models/numbers"
+import { comparison } from "models/pick"
 import { RunModel } from "models/run"
 import { closeCeiling, decimals, niceCeiling, niceStep, unitScale } from "models/scale"
 import { thin } from "models/thin"
@@ -156,6 +157,12 @@ test("comparing says how much, or that it cannot tell", () => {
 
 test("an axis that grows no more ends close above its values", () => {
   assert.deepEqual([6.3, 7.5, 8.3, 0.61, 2, 113].map(closeCeiling), [6.5, 7.5, 8.5, 0.65, 2, 120])
+})
+
+test("two to six runs are compared, the oldest first", () => {
+  assert.deepEqual([comparison([]), comparison(["a"])].map(({ address, words }) => [address, words]), [[null, ""], [null, ""]])
+  assert.deepEqual(comparison(["new", "old"]), { count: 2, address: "/compare?runs=old,new", words: "Compare 2" })
+  assert.deepEqual(comparison([..."abcdefg"]), { count: 7, address: null, words: "6 at most" })
 })
 
 test("a group of another run is held against its like", () => {
