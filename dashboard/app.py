@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_compress import Compress
 from flask_socketio import SocketIO
 from redis import Redis
 from whitenoise import WhiteNoise
 
 from dashboard import learner, mounted, problems, routes
+from dashboard.keys import sockets
+from dashboard.keys.access import Access
+from dashboard.keys.browser import KeyBrowser
 from dashboard.lessons import assets, pages
 from dashboard.lessons.progress import ProgressStore
 from dashboard.runs import follow, store
@@ -52,7 +56,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     routes.install(app)
     Compress(app)
     socketio = _socketio(app, settings)
-    follow.install(socketio, follow.Follower(socketio, follower_parts, services.runs), services.runs)
+    follower = follow.Follower(socketio, follower_parts, services.runs)
+    follow.install(socketio, follower, services.runs)
+    _on_disconnect(socketio, follower.forget, sockets.install(socketio, services.keys.access))
     app.extensions["loopscope_socketio"] = socketio
     mounted.install(app, settings)
     _vendor(app)
@@ -64,7 +70,8 @@ def _services(settings: Settings, redis: Redis) -> tuple[Services, RunStream]:
     queue, stream, signs, runs = RunQueue(redis), RunStream(redis), Signs(redis), store.RunStore()
     ending = Ending(redis, runs, queue, settings.stream_seconds)
     desk = RunDesk(settings, labs, runs, queue, stream, signs, ending, ActionBox(redis))
-    return Services(settings, labs, desk, Status(redis, queue), ProgressStore(runs)), stream
+    keys = KeyBrowser(Access(settings))
+    return Services(settings, labs, desk, Status(redis, queue), ProgressStore(runs), keys), stream
 
 
 def _socketio(app: Flask, settings: Settings) -> SocketIO:
@@ -75,6 +82,15 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
         app, async_mode="gevent", cors_allowed_origins=may_connect,
         max_http_buffer_size=64 * 1024, logger=False, engineio_logger=False,
     )  # fmt: skip
+
+
+def _on_disconnect(socketio: SocketIO, *forget: Callable[[str], None]) -> None:
+    """There is one handler for this; everybody who remembers viewers is told by it."""
+
+    @socketio.on("disconnect")
+    def disconnect(reason: object = None) -> None:
+        for one in forget:
+            one(str(request.sid))  # type: ignore[attr-defined]
 
 
 def _vendor(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from dashboard.keys import api as keys
 from dashboard.lessons import journey, pages
 from dashboard.runs import api
 
@@ -17,6 +18,7 @@ def install(app: Flask) -> None:
     page("/runs/<run_id>", "run", pages.run_page)
     page("/runs/<run_id>/projector", "projector", pages.projector)
     page("/compare", "compare", pages.compare)
+    page("/keys", "keys", keys.keys_page)
     page("/progress/reset", "reset", journey.reset, methods=["POST"])
 
     page("/api/labs", "api.labs", api.list_labs)
@@ -30,3 +32,9 @@ def install(app: Flask) -> None:
     page("/api/runs/<run_id>/actions", "api.act", api.act_on_run, methods=["POST"])
     page("/api/runs/<run_id>/answer", "api.answer", api.answer_run, methods=["PUT"])
     page("/api/runs/<run_id>/export.<any('json', 'csv', 'trace.json'):form>", "api.export", api.export_run)
+
+    page("/api/keys", "keys.list", keys.list_keys)
+    page("/api/keys/commands", "keys.commands", keys.commands)
+    page("/api/keys/slow", "keys.slow", keys.slow)
+    page("/api/keys/unlink", "keys.unlink", keys.unlink_keys, methods=["POST"])
+    page("/api/keys/<id>", "keys.value", keys.get_value)

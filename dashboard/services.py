@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.keys.browser import KeyBrowser
 from dashboard.lessons.progress import ProgressStore
 from dashboard.runs.desk import RunDesk
 from dashboard.settings import Settings
@@ -21,3 +22,4 @@ class Services:
     runs: RunDesk
     status: Status
     progress: ProgressStore
+    keys: KeyBrowser

@@ -124,7 +124,7 @@ class Follower:
 
 
 def install(socketio: SocketIO, follower: Follower, desk: RunDesk) -> None:
-    """Socket.IO messages that a browser may send."""
+    """Socket.IO messages that a browser may send. When one disconnects, tell `follower.forget`."""
 
     @socketio.on("follow")
     def follow(wish: object = None) -> dict[str, Any]:
@@ -148,10 +148,6 @@ def install(socketio: SocketIO, follower: Follower, desk: RunDesk) -> None:
         if isinstance(run, str):
             leave_room(run)
             follower.unwatch(run, _viewer())
-
-    @socketio.on("disconnect")
-    def disconnect(reason: object = None) -> None:
-        follower.forget(_viewer())
 
 
 def _viewer() -> str:

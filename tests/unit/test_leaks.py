@@ -85,7 +85,7 @@ def test_weak_references_to_what_is_gone_do_not_matter() -> None:
 
 @pytest.mark.parametrize(("database", "left"), [(0, []), (9, ["db9 b'lab:x'"])])
 def test_keys(valkey: Valkey, database: int, left: list[str]) -> None:
-    with Redis(port=valkey.port, db=database) as client:
+    with Redis.from_url(f"{valkey.url.removesuffix('/0')}/{database}") as client:
         client.set("lab:x", 1)
         assert leaks.empty_redis(valkey.url) == left
         assert client.dbsize() == 0

@@ -14,7 +14,8 @@ shell.onStatus(({ redis, mongodb, cpus }) => {
   const servers = [redis, mongodb].filter((one) => one).map((one) => `${one?.name} ${one?.version}`)
   document.getElementById("servers")?.replaceChildren(
     make("span", {}, `Measured on this machine: ${cpus} usable CPU${cpus === 1 ? "" : "s"}`),
-    ...servers.map((words) => make("span", {}, words)))
+    ...servers.map((words) => make("span", {}, words)),
+    make("a", { href: "/keys" }, "Redis keys, live"))
 })
 
 /** A tab that is looked at again shows what was done elsewhere meanwhile; the server draws it. */

@@ -99,6 +99,7 @@ prediction.events.addEventListener("guess", () => session.touch())
 window.addEventListener("popstate", () => location.reload())
 shell.onStatus(({ runner }) => { banner.runnerAnswers = runner })
 
+/** @type {{connect: () => void}[]} */
 const pieces = [
   shell, parameters, prediction, stage, replay, tabs, source, runBar, banner, history_,
   new ActionBar(session, lab),
@@ -122,6 +123,10 @@ const pieces = [
   ]),
 ]
 
+if (lab.keys?.length) {
+  const { KeysPane } = await import("controllers/keys_pane")
+  pieces.push(new KeysPane(lab.keys, tabs))
+}
 connect()
 for (const piece of pieces) piece.connect()
 prediction.ask(parameters.values)

@@ -57,6 +57,7 @@
  * @property {{id: string, text: string, options: {value: string, label: string}[]} | null} question
  * @property {{label: string, params: Record<string, unknown>}[]} changes
  * @property {ActionInfo[]} actions
+ * @property {string[]} [keys]  patterns of the Redis keys that the lab touches
  *
  * @typedef {{part: string, id: string}} Cite
  */

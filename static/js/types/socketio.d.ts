@@ -5,6 +5,7 @@ declare module "socket.io-client" {
     on(event: string, listener: (...values: any[]) => void): this
     off(event: string, listener: (...values: any[]) => void): this
     emit(event: string, ...values: unknown[]): this
+    emitWithAck(event: string, ...values: unknown[]): Promise<any>
     timeout(milliseconds: number): Socket
   }
   export function io(options?: Record<string, unknown>): Socket

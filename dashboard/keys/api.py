@@ -1,0 +1,135 @@
+"""The HTTP API of the key browser. Views only: what is not live."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeGuard
+
+import orjson
+from flask import Response, current_app, render_template, request
+from redis.exceptions import RedisError
+
+from dashboard.keys.browser import KeyBrowser
+from dashboard.keys.bulk import BadPattern, unlink
+from dashboard.keys.commandlog import slow_commands
+from dashboard.keys.names import BadKey, key_of
+from dashboard.keys.page import LONGEST_FILTER, Filter, read_page
+from dashboard.keys.rows import read_rows, server_now
+from dashboard.keys.value import BadPlace, read_window
+from dashboard.keys.wire import WireError
+from dashboard.keys.words import BadLine, split
+from dashboard.problems import Problem
+
+P = ParamSpec("P")
+MOST_PATTERNS = 8
+
+
+def answering(view: Callable[P, dict[str, Any]]) -> Callable[P, Response]:
+    """JSON that is never stored; a server that does not answer is 503, a bad key or place 400."""
+
+    @functools.wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            body = view(*args, **kwargs)
+        except (BadKey, BadPlace, BadPattern, BadLine) as error:
+            raise Problem(400, str(error)) from None
+        except (RedisError, WireError) as error:
+            raise Problem(503, f"The learners' Redis does not answer: {error}") from None
+        response = Response(orjson.dumps(body), mimetype="application/json")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+def keys_page() -> str:
+    """GET /keys."""
+    return render_template("keys.html")
+
+
+@answering
+def list_keys() -> dict[str, Any]:
+    r"""GET /api/keys?cursor=0&filter= → `{rows, cursor, looked, total, now}`, see `read_page`.
+
+    `filter` is typed as in the console: `"lab:\xff"` in quotes names any bytes.
+    """
+    return read_page(_browser().access.client(), _whole("cursor"), Filter(_filter()))
+
+
+@answering
+def get_value(id: str) -> dict[str, Any]:
+    """GET /api/keys/<id>?at=0 → `{row, value, now}`; 404 for a key that is not there."""
+    key = key_of(id)
+    client = _browser().access.client()
+    rows = read_rows(client, [key])
+    if not rows:
+        raise Problem(404, "There is no such key (any more).")
+    value = read_window(client, key, rows[0]["type"], rows[0]["size"], request.args.get("at", "0")[:64])
+    return {"row": rows[0], "value": value, "now": server_now(client)}
+
+
+@answering
+def unlink_keys() -> dict[str, Any]:
+    """POST /api/keys/unlink {patterns, dry} → `{count, sample, more}`."""
+    body = _body()
+    patterns, dry = body.get("patterns"), body.get("dry")
+    if not _are_patterns(patterns) or not isinstance(dry, bool):
+        raise Problem(400, f'Send {{"patterns": [1 to {MOST_PATTERNS} patterns], "dry": true or false}}.')
+    return unlink(_browser().access.client(), patterns, dry=dry)
+
+
+@answering
+def slow() -> dict[str, Any]:
+    """GET /api/keys/slow → `{commands}`, as the server itself logged them."""
+    return {"commands": slow_commands(_browser().access.client())}
+
+
+@answering
+def commands() -> dict[str, Any]:
+    """GET /api/keys/commands → `{commands}`: what a learner may run; `{why}` where there is no console."""
+    users = _browser().access.users()
+    if users.learner is None:
+        return {"commands": [], "why": users.why}
+    return {"commands": _browser().hints(), "why": ""}
+
+
+def _browser() -> KeyBrowser:
+    browser = current_app.extensions["loopscope"].keys
+    assert isinstance(browser, KeyBrowser)
+    return browser
+
+
+def _filter() -> bytes:
+    text = request.args.get("filter", "").strip()
+    if len(text) > LONGEST_FILTER:
+        raise Problem(400, f"A filter has {LONGEST_FILTER} characters at most.")
+    if text.startswith('"'):
+        words = split(text)
+        if len(words) > 1:
+            raise Problem(400, "A filter is one word.")
+        return words[0]
+    return text.encode("utf-8", "replace")
+
+
+def _are_patterns(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and 0 < len(value) <= MOST_PATTERNS and all(isinstance(one, str) for one in value)
+
+
+def _whole(name: str) -> int:
+    text = request.args.get(name, "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 20):
+        raise Problem(400, f"{name} must be a whole number, 0 or more.")
+    return int(text)
+
+
+def _body() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise Problem(415, "Send JSON, with Content-Type: application/json.")
+    try:
+        body = orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError:
+        raise Problem(400, "The request is not JSON.") from None
+    if not isinstance(body, dict):
+        raise Problem(400, "The request is not a JSON object.")
+    return body

@@ -1,0 +1,118 @@
+"""The one subscriber of a web process: what happens to the learners' keys, as it happens.
+
+Redis forgets what nobody heard. So whenever the subscription was not there for a moment, `pending` is spoiled, and
+whoever shows keys reads them anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from dashboard.keys.address import Address
+from dashboard.keys.pending import Pending
+from dashboard.keys.users import channel_pattern
+from dashboard.keys.wire import Reply, Wire, WireError
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How often the server is asked for what it does not tell: SWAPDB."""
+AGAIN_SECONDS = 0.5
+
+
+class Subscriber:
+    """`address` is asked before each connection.
+
+    `run` listens until `close`; it connects again whenever the connection breaks.
+    """
+
+    def __init__(
+        self, address: Callable[[], Address], pending: Pending, wake: Callable[[], None], sleep: Callable[[float], None]
+    ) -> None:
+        self._address = address
+        self._pending = pending
+        self._wake = wake
+        self._sleep = sleep
+        self._wire: Wire | None = None
+        self._closed = False
+        self.connected = False
+
+    def run(self) -> None:
+        """Listen until closed."""
+        while not self._closed:
+            try:
+                self._listen()
+            except (WireError, RedisError) as error:
+                if not self._closed:
+                    log.warning("key browser: %s", error)
+            self.connected = False
+            if not self._closed:
+                self._pending.spoil("lost")
+                self._wake()
+                self._sleep(AGAIN_SECONDS)
+
+    def close(self) -> None:
+        """End `run` from elsewhere."""
+        self._closed = True
+        if self._wire is not None:
+            self._wire.close()
+
+    def _listen(self) -> None:
+        address = self._address()
+        self._wire = wire = Wire(address, timeout=None)
+        try:
+            if self._closed:
+                return
+            wire.ask(b"CLIENT", b"SETNAME", b"loopscope:keys")
+            _sure(wire.ask(b"CLIENT", b"TRACKING", b"ON"))  # tells of FLUSHDB, as keyspace events do not
+            wire.send(b"PSUBSCRIBE", channel_pattern(address.database))
+            prefix = b"__keyspace@%d__:" % address.database
+            while not self._closed:
+                self._heard(wire.read(), prefix)
+        finally:
+            wire.close()
+
+    def _heard(self, reply: Reply, prefix: bytes) -> None:
+        words = [item.value for item in reply.items]
+        if reply.kind == "error":
+            _sure(reply)
+        elif words[:1] == [b"pmessage"]:
+            channel, event = words[2], words[3]
+            assert isinstance(channel, bytes)
+            assert isinstance(event, bytes)
+            self._pending.add(channel.removeprefix(prefix), event.decode(errors="replace"))
+            self._wake()
+        elif words[:1] == [b"invalidate"]:
+            self._pending.spoil("flush")
+            self._wake()
+        elif words[:1] == [b"psubscribe"]:
+            self.connected = True
+            self._pending.spoil("start")
+            self._wake()
+
+
+class SwapWatch:
+    """SWAPDB tells nobody. The server counts it, though."""
+
+    def __init__(self) -> None:
+        self._swaps: int | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there was a first look."""
+        return self._swaps is not None
+
+    def swapped(self, stats: Mapping[str, Any]) -> bool:
+        """Whether there was a SWAPDB since the last look; `stats` is INFO commandstats."""
+        before, self._swaps = self._swaps, int(stats.get("cmdstat_swapdb", {}).get("calls", 0))
+        return before is not None and self._swaps != before
+
+
+def _sure(reply: Reply) -> None:
+    if reply.kind == "error":
+        value = reply.value
+        raise WireError(f"Redis refused: {value.decode(errors='replace') if isinstance(value, bytes) else value}")

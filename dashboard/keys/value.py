@@ -1,0 +1,148 @@
+"""A window into a value: enough to read, never the whole of a large one."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+
+from dashboard.keys.names import is_text, shown
+
+WINDOW_BYTES = 8 * 1024
+"""Of a string."""
+WINDOW_ITEMS = 100
+READ_BYTES = 512 * 1024
+"""About what one window may make the server send us: of large items it has fewer."""
+ITEM_BYTES = 2 * 1024
+"""Of one item; longer ones are cut."""
+
+Window = dict[str, Any]
+
+
+class BadPlace(ValueError):
+    """`at` is no place in this value."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a window begins: an offset, a cursor or a stream's entry id, as the answer before said in `next`."""
+
+    at: str
+    items: int
+
+    @property
+    def number(self) -> int:
+        if not (self.at.isascii() and self.at.isdigit() and len(self.at) < 21):
+            raise BadPlace("at must be a whole number, 0 or more")
+        return int(self.at)
+
+
+def read_window(client: Redis, key: bytes, kind: str, size: int, at: str) -> Window:
+    """`{kind, length, at, next, …}` from `at` on; `next` is null at the end.
+
+    Strings: `text` (escaped), `data` (base64) and `plain`, whether it is text. Others: `items`, each
+    `{text, size, cut}` with `name` (hash), `score` (sorted set), `id` and `fields` (stream), `expires` (hash, ms).
+    """
+    if kind == "string":
+        return _string(client, key, Place(at, 0))
+    reader = READERS.get(kind)
+    if reader is None:
+        return {"kind": kind, "length": None, "at": at, "next": None, "items": []}
+    length = _length(client, key, kind)
+    items = max(1, min(WINDOW_ITEMS, READ_BYTES * max(1, length) // max(1, size)))
+    return {"kind": kind, "length": length, "at": at, **reader(client, key, Place(at, items), length)}
+
+
+def _length(client: Any, key: bytes, kind: str) -> int:
+    count = {"hash": "HLEN", "set": "SCARD", "zset": "ZCARD", "list": "LLEN", "stream": "XLEN"}[kind]
+    return int(client.execute_command(count, key))
+
+
+def _string(client: Any, key: bytes, place: Place) -> Window:
+    offset = place.number
+    length = int(client.strlen(key))
+    data: bytes = client.getrange(key, offset, offset + WINDOW_BYTES - 1)
+    end = offset + len(data)
+    return {
+        "kind": "string", "length": length, "at": str(offset), "next": str(end) if end < length else None,
+        "text": data.decode() if is_text(data) else shown(data), "plain": is_text(data),
+        "data": base64.b64encode(data).decode(),
+    }  # fmt: skip
+
+
+def _item(data: bytes, **more: Any) -> dict[str, Any]:
+    head = data[:ITEM_BYTES]
+    return {"text": shown(head), "size": len(data), "cut": len(data) > ITEM_BYTES, **more}
+
+
+def _hash(client: Any, key: bytes, place: Place, length: int) -> Window:
+    """Field names first, then how long each value is, then only the values that are short."""
+    cursor, fields = _scan(client, "HSCAN", key, place, "NOVALUES")
+    with client.pipeline(transaction=False) as pipeline:
+        for field in fields:
+            pipeline.execute_command("HSTRLEN", key, field)
+        if fields:
+            pipeline.execute_command("HPEXPIRETIME", key, "FIELDS", len(fields), *fields)
+        answers = pipeline.execute(raise_on_error=False)
+    lengths = [one if isinstance(one, int) else 0 for one in answers[: len(fields)]]
+    times = answers[-1] if fields and isinstance(answers[-1], list) else [-1] * len(fields)
+    short = [field for field, size in zip(fields, lengths, strict=True) if size <= ITEM_BYTES]
+    values = dict(zip(short, client.execute_command("HMGET", key, *short), strict=True)) if short else {}
+    items = []
+    for field, size, expires in zip(fields, lengths, times, strict=True):
+        item = _item(values.get(field) or b"", name=shown(field, ITEM_BYTES), expires=expires if expires > 0 else None)
+        items.append(item if field in values else {**item, "text": "", "size": size, "cut": True})
+    return {"next": str(cursor) if cursor else None, "items": items}
+
+
+def _set(client: Any, key: bytes, place: Place, length: int) -> Window:
+    cursor, members = _scan(client, "SSCAN", key, place)
+    return {"next": str(cursor) if cursor else None, "items": [_item(member) for member in members]}
+
+
+def _scan(client: Any, command: str, key: bytes, place: Place, *more: str) -> tuple[int, list[bytes]]:
+    """One step."""
+    answer = client.execute_command(command, key, place.number, "COUNT", place.items, *more, no_values=bool(more))
+    return int(answer[0]), list(answer[1])
+
+
+def _zset(client: Any, key: bytes, place: Place, length: int) -> Window:
+    start = place.number
+    pairs: list[tuple[bytes, float]] = client.zrange(key, start, start + place.items - 1, withscores=True)
+    return {"next": _after(start, len(pairs), length), "items": [_item(one, score=score) for one, score in pairs]}
+
+
+def _list(client: Any, key: bytes, place: Place, length: int) -> Window:
+    start = place.number
+    values: list[bytes] = client.lrange(key, start, start + place.items - 1)
+    return {"next": _after(start, len(values), length), "items": [_item(value) for value in values]}
+
+
+def _stream(client: Any, key: bytes, place: Place, length: int) -> Window:
+    start = "-" if place.at == "0" else f"({place.at}"
+    if place.at != "0" and not _is_entry(place.at):
+        raise BadPlace("at must be the id of an entry, such as 1700000000000-0")
+    entries: list[tuple[bytes, dict[bytes, bytes]]] = client.xrange(key, start, "+", place.items)
+    items = [{"id": id.decode(), "fields": _fields(fields or {})} for id, fields in entries]
+    return {"next": items[-1]["id"] if len(items) == place.items else None, "items": items}
+
+
+def _fields(fields: dict[bytes, bytes]) -> list[dict[str, Any]]:
+    return [_item(value, name=shown(name, ITEM_BYTES)) for name, value in fields.items()]
+
+
+def _is_entry(text: str) -> bool:
+    first, dash, second = text.partition("-")
+    return bool(dash) and all(part.isascii() and part.isdigit() and len(part) < 21 for part in (first, second))
+
+
+def _after(start: int, got: int, length: int) -> str | None:
+    return str(start + got) if got and start + got < length else None
+
+
+READERS: dict[str, Callable[[Any, bytes, Place, int], Window]] = {
+    "hash": _hash, "set": _set, "zset": _zset, "list": _list, "stream": _stream,
+}  # fmt: skip

@@ -1,0 +1,54 @@
+"""Which keys somebody is looking at, and when they are to die."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard.keys.rows import Row
+
+MOST = 300
+"""Keys that one viewer may have in view."""
+
+
+class Visible:
+    """Pure bookkeeping. Times are milliseconds of the server's clock."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, frozenset[bytes]] = {}
+        self._natural: set[str] = set()
+        self._deadlines: dict[bytes, int] = {}
+
+    def see(self, viewer: str, keys: Iterable[bytes], natural: bool) -> None:
+        """What this viewer sees now; `natural` leaves the reclaiming of expired keys to the server."""
+        self._seen[viewer] = frozenset(list(keys)[:MOST])
+        (self._natural.add if natural else self._natural.discard)(viewer)
+        nudged = self._nudged()
+        self._deadlines = {key: at for key, at in self._deadlines.items() if key in nudged}
+
+    def forget(self, viewer: str) -> None:
+        """The viewer is gone."""
+        self.see(viewer, (), False)
+        del self._seen[viewer]
+
+    def __contains__(self, key: bytes) -> bool:
+        return any(key in seen for seen in self._seen.values())
+
+    def learn(self, key: bytes, row: Row | None) -> None:
+        """What the server said of a key just now."""
+        self._deadlines.pop(key, None)
+        if row is not None and row["expires"] is not None and key in self._nudged():
+            self._deadlines[key] = row["expires"]
+
+    def due(self, now: float) -> list[bytes]:
+        """Keys whose deadline is over; each is told once."""
+        over = [key for key, at in self._deadlines.items() if at <= now]
+        for key in over:
+            del self._deadlines[key]
+        return over
+
+    def next_deadline(self) -> int | None:
+        """The soonest, if any."""
+        return min(self._deadlines.values(), default=None)
+
+    def _nudged(self) -> set[bytes]:
+        return {key for viewer, seen in self._seen.items() if viewer not in self._natural for key in seen}

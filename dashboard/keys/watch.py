@@ -1,0 +1,167 @@
+"""Live rows: what happens to the keys, in at most ten messages a second to everybody who watches in this process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from dashboard.keys.access import Access
+from dashboard.keys.names import key_of
+from dashboard.keys.pending import Change, Pending, told
+from dashboard.keys.rows import Row, name_of, read_rows, server_now
+from dashboard.keys.subscriber import LOOK_SECONDS, Subscriber, SwapWatch
+from dashboard.keys.visible import Visible
+
+log = logging.getLogger(__name__)
+
+MESSAGE_SECONDS = 0.1
+MOST_ROWS = 200
+"""Changed keys of one message that are looked at again; the others only tell what happened."""
+JOIN_SECONDS = 3.0
+
+Spawn = Callable[..., Any]
+
+
+class Watch:
+    """Runs while somebody watches. `emit(message)` reaches all of them; `spawn(function)` starts a task."""
+
+    def __init__(self, access: Access, emit: Callable[[dict[str, Any]], None], spawn: Spawn) -> None:
+        self._access = access
+        self._emit = emit
+        self._spawn = spawn
+        self._viewers: set[str] = set()
+        self._visible = Visible()
+        self._pending = Pending()
+        self._subscriber: Subscriber | None = None
+        self._wake = threading.Event()
+        self._swaps = SwapWatch()
+        self._clock_offset = 0.0
+
+    def join(self, viewer: str) -> bool:
+        """This viewer watches from now on; whether changes are heard already."""
+        self._viewers.add(viewer)
+        if self._subscriber is None:
+            self._pending = Pending()
+            address = lambda: self._access.renew().browser  # noqa: E731
+            self._subscriber = Subscriber(address, self._pending, self._wake.set, time.sleep)
+            self._spawn(self._subscriber.run)
+            self._spawn(self._run, self._subscriber)
+        until = time.monotonic() + JOIN_SECONDS
+        while not self._subscriber.connected and time.monotonic() < until:
+            time.sleep(0.01)
+        return self._subscriber.connected
+
+    def leave(self, viewer: str) -> None:
+        """Nothing more for this one; without viewers all ends."""
+        self._viewers.discard(viewer)
+        self._visible.forget(viewer)
+        self._wake.set()
+
+    def see(self, viewer: str, keys: Iterable[bytes], natural: bool) -> dict[str, Any]:
+        """What is in view: those keys expire on time. `{rows, now}`; a key that is not there has no row."""
+        wanted = list(keys)
+        self._visible.see(viewer, wanted, natural)
+        client = self._access.client()
+        rows = self._look(client, wanted)
+        self._wake.set()
+        return {"rows": rows, "now": self._now()}
+
+    def _run(self, subscriber: Subscriber) -> None:
+        try:
+            self._carry()
+        finally:  # whatever happened: the next viewer starts it again
+            self._subscriber = None
+            subscriber.close()
+
+    def _carry(self) -> None:
+        last, looked, self._swaps = 0.0, 0.0, SwapWatch()
+        while self._viewers:
+            self._wake.wait(self._patience(last))
+            self._wake.clear()
+            try:
+                self._nudge()
+                if (now := time.monotonic()) - looked > LOOK_SECONDS:
+                    looked = now
+                    self._look_for_swaps()
+                if self._pending and now - last >= MESSAGE_SECONDS:
+                    last = now
+                    self._tell()
+            except RedisError as error:
+                log.warning("key browser: %s", error)
+                self._pending.spoil("lost")
+                self._tell_lost()
+                time.sleep(LOOK_SECONDS)
+
+    def _patience(self, last: float) -> float:
+        """Seconds to sleep: until the next message may go, or the next key in view dies."""
+        waits = [LOOK_SECONDS]
+        if self._pending:
+            waits.append(last + MESSAGE_SECONDS - time.monotonic())
+        if (deadline := self._visible.next_deadline()) is not None:
+            waits.append((deadline - self._now()) / 1000 + 0.001)
+        return max(0.0, min(waits))
+
+    def _nudge(self) -> None:
+        """At its deadline ask each key in view whether it is still there. The server then reclaims it, and tells.
+
+        PEXPIRE … GT is no read, so it counts neither as hit nor as miss, and changes no key that lives longer.
+        """
+        if due := self._visible.due(self._now()):
+            client: Any = self._access.client()
+            with client.pipeline(transaction=False) as pipeline:
+                for key in due:
+                    pipeline.execute_command("PEXPIRE", key, 1, "GT")
+                pipeline.execute(raise_on_error=False)
+
+    def _look_for_swaps(self) -> None:
+        client: Any = self._access.client()
+        answer = client.info("commandstats")
+        if self._swaps.swapped(answer):
+            self._pending.spoil("swap")
+
+    def _tell(self) -> None:
+        changes, stale = self._pending.take()
+        client: Any = self._access.client()
+        rows = self._look(client, self._worth_a_look(changes))
+        found = {row["id"]: row for row in rows}
+        changed = []
+        for key, change in changes.items():
+            entry = {**name_of(key), **told(change)}
+            if entry["id"] in found:
+                entry["row"] = found[entry["id"]]
+            changed.append(entry)
+        total = int(client.dbsize())
+        self._emit({
+            "changed": changed, "stale": stale, "total": total, "now": self._now(), "events": self._pending.events,
+        })  # fmt: skip
+
+    def _tell_lost(self) -> None:
+        self._emit({"changed": [], "stale": "lost", "total": None, "now": self._now(), "events": self._pending.events})
+
+    def _worth_a_look(self, changes: dict[bytes, Change]) -> list[bytes]:
+        """Keys in view first, then others, never too many. One that was only missed is not there."""
+        there = [key for key, change in changes.items() if not change.gone and change.last != "keymiss"]
+        for key, change in changes.items():
+            if change.gone:
+                self._visible.learn(key, None)
+        there.sort(key=lambda key: key not in self._visible)
+        return there[:MOST_ROWS]
+
+    def _look(self, client: Redis, keys: list[bytes]) -> list[Row]:
+        rows = read_rows(client, keys)
+        found = {row["id"]: row for row in rows}
+        known = {key_of(id): row for id, row in found.items()}
+        for key in keys:
+            self._visible.learn(key, known.get(key))
+        self._clock_offset = server_now(client) - time.monotonic() * 1000
+        return rows
+
+    def _now(self) -> float:
+        """The server's clock, as last compared with ours."""
+        return time.monotonic() * 1000 + self._clock_offset

@@ -1,0 +1,87 @@
+/** Values as something to read: text, JSON as a tree, hex, tables. Everything becomes text nodes. */
+
+import { make } from "helpers/dom"
+import { table } from "helpers/table"
+import { bytesWords, duration } from "models/key_life"
+
+/** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[]}} Item */
+
+const FORMS = /** @type {const} */ ({ text: "Text", json: "JSON", hex: "Hex" })
+const DEEPEST = 40
+
+/** @param {{text: string, data: string, plain: boolean, length: number, next: string | null, at: string}} value @param {string} form @param {(form: string) => void} choose */
+export function showString(value, form, choose) {
+  const whole = value.next === null && value.at === "0"
+  const json = whole && value.plain ? parsed(value.text) : undefined
+  const can = { text: true, json: json !== undefined && typeof json.value === "object", hex: true }
+  const now = form === "text" && !value.plain ? "hex" : form === "text" && can.json ? "json" : form === "json" && !can.json ? "text" : form === "plain" ? "text" : form
+  const chips = make("div", { class: "value-forms", role: "group", "aria-label": "Shown as" }, ...Object.entries(FORMS)
+    .filter(([key]) => can[/** @type {keyof typeof can} */ (key)])
+    .map(([key, label]) => make("button", {
+      type: "button", class: "button", "aria-pressed": String(key === now), onclick: () => choose(key === "text" ? "plain" : key),
+    }, label)))
+  const body = now === "hex" ? make("pre", { class: "value-hex", tabindex: 0 }, hex(value.data, Number(value.at)))
+    : now === "json" && json ? make("div", { class: "value-json", tabindex: 0 }, branch(null, json.value, 0))
+      : make("pre", { class: "value-text", tabindex: 0 }, value.text)
+  return make("div", {}, chips, body)
+}
+
+/** @param {{kind: string, items: Item[], at: string}} value */
+export function showItems({ kind, items, at }) {
+  if (items.length === 0) return make("p", { class: "soft" }, "Nothing that can be shown here.")
+  const first = Number(at) || 0
+  if (kind === "hash") {
+    const dies = items.some((item) => item.expires)
+    return grid(["field", "value", ...(dies ? ["dies in"] : [])], items.map((item) =>
+      [item.name ?? "", cell(item), ...(dies ? [item.expires ? duration(item.expires - Date.now()) : "stays"] : [])]))
+  }
+  if (kind === "zset") return grid(["score", "member"], items.map((item) => [String(item.score), cell(item)]))
+  if (kind === "list") return grid(["#", "item"], items.map((item, index) => [String(first + index), cell(item)]))
+  if (kind === "stream") return grid(["id", "fields"], items.map((item) => [item.id ?? "", (item.fields ?? []).map((one) => `${one.name}: ${cell(one)}`).join(", ")]))
+  return grid(["member"], items.map((item) => [cell(item)]))
+}
+
+/** @param {string[]} columns @param {string[][]} rows */
+function grid(columns, rows) {
+  return table({ label: "Items", columns: columns.map((title) => ({ title })), rows: rows.map((cells) => ({ cells })) })
+}
+
+/** @param {Item} item */
+function cell(item) {
+  return item.cut ? `${item.text}… (${bytesWords(item.size)})` : item.text
+}
+
+/** @param {string} text @returns {{value: any} | undefined} */
+function parsed(text) {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** @param {string | null} name @param {any} value @param {number} depth @returns {HTMLElement} */
+function branch(name, value, depth) {
+  const label = name === null ? "" : `${name}: `
+  if (value === null || typeof value !== "object" || depth > DEEPEST) {
+    return make("div", { class: "json-leaf" }, make("span", { class: "json-name" }, label),
+      make("span", { class: `json-${value === null ? "null" : typeof value}` }, JSON.stringify(value)))
+  }
+  const entries = Object.entries(value)
+  const kind = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`
+  return make("details", { open: depth < 3 }, make("summary", {}, make("span", { class: "json-name" }, label), kind),
+    make("div", { class: "json-inside" }, ...entries.slice(0, 500).map(([key, inner]) => branch(key, inner, depth + 1))))
+}
+
+/** Sixteen bytes a line, with what is printable beside it. @param {string} data base64 @param {number} from */
+export function hex(data, from) {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+  const lines = []
+  for (let at = 0; at < bytes.length; at += 16) {
+    const part = [...bytes.slice(at, at + 16)]
+    const digits = part.map((byte) => byte.toString(16).padStart(2, "0")).join(" ").padEnd(47)
+    const text = part.map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : "·")).join("")
+    lines.push(`${(from + at).toString(16).padStart(8, "0")}  ${digits}  ${text}`)
+  }
+  return lines.join("\n")
+}

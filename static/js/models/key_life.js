@@ -1,0 +1,35 @@
+/** How long a key has still to live, as a ring and in words. Pure. */
+
+/** @typedef {import("models/keys").KeyRow} KeyRow */
+
+/** Which part of its life is left, 0 to 1; null for a key that does not die. @param {KeyRow} row @param {number} now ms, server's clock */
+export function left(row, now) {
+  if (row.expires === null || row.expires === undefined) return null
+  const whole = Math.max(1, row.expires - row.from)
+  return Math.max(0, Math.min(1, (row.expires - now) / whole))
+}
+
+/** "dies in 8 s", or that it is over and the server still has it. @param {KeyRow} row @param {number} now */
+export function lifeWords(row, now) {
+  if (row.expires === null || row.expires === undefined) return "stays"
+  const ms = row.expires - now
+  if (ms <= 0) return "expired, not yet reclaimed"
+  return `dies in ${duration(ms)}`
+}
+
+/** @param {number} ms */
+export function duration(ms) {
+  const seconds = ms / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86_400)} days`
+}
+
+/** @param {number} bytes */
+export function bytesWords(bytes) {
+  if (bytes < 1000) return `${bytes} B`
+  if (bytes < 1e6) return `${(bytes / 1000).toFixed(1)} kB`
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,54 @@
+/** Keys as a tree by ":", or as a plain list: lines to draw, in order. Pure. */
+
+/** @typedef {import("models/keys").KeyRow} KeyRow */
+/** @typedef {{id: string, level: number, label: string, row: KeyRow | null, count: number, open: boolean, path: string, size: number, place: number}} Line
+ *  `row` is null for a branch; `size` and `place`: how many neighbours, and which of them */
+
+/** @param {KeyRow[]} rows sorted by name @returns {Line[]} */
+export function flat(rows) {
+  return rows.map((row, index) => ({
+    id: row.id, level: 1, label: row.name, row, count: 1, open: false, path: row.name, size: rows.length, place: index + 1,
+  }))
+}
+
+/**
+ * @param {KeyRow[]} rows sorted by name
+ * @param {Set<string>} closed paths of branches that are closed
+ * @returns {Line[]}
+ */
+export function tree(rows, closed) {
+  return branch(rows, "", 1, closed)
+}
+
+/** @param {KeyRow[]} rows @param {string} path @param {number} level @param {Set<string>} closed @returns {Line[]} */
+function branch(rows, path, level, closed) {
+  /** @type {Map<string, KeyRow[]>} */
+  const groups = new Map()
+  /** @type {[string, KeyRow | null][]} in order of name */
+  const order = []
+  for (const row of rows) {
+    const rest = row.name.slice(path.length)
+    const at = rest.indexOf(":")
+    if (at < 0 || at === rest.length - 1 || level > 12) {
+      order.push([rest, row])
+      continue
+    }
+    const name = rest.slice(0, at + 1)
+    const group = groups.get(name)
+    if (group) group.push(row)
+    else {
+      groups.set(name, [row])
+      order.push([name, null])
+    }
+  }
+  /** @type {Line[]} */
+  const lines = []
+  order.forEach(([name, row], index) => {
+    const base = { level, label: name, size: order.length, place: index + 1, path: path + name }
+    const inside = row ? [] : groups.get(name) ?? []
+    const open = !row && !closed.has(base.path)
+    lines.push({ ...base, id: row ? row.id : `branch ${base.path}`, row, count: row ? 1 : inside.length, open })
+    if (open) lines.push(...branch(inside, base.path, level + 1, closed))
+  })
+  return lines
+}

@@ -1,0 +1,130 @@
+"""The key browser as a person uses it: rings, value, console, tree by keyboard, flush; hostile names are only text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from dashboard.embedded import Valkey
+from tests.e2e.test_access import serious
+from tests.keyspace import app_client
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def app(valkey: Valkey) -> Iterator[Any]:
+    with app_client(valkey) as client:
+        yield client
+
+
+@pytest.fixture
+def keys(page: Page, app: Any) -> Page:
+    app.set("lab:greeting", '{"hello": ["world"]}')
+    app.set("lab:<img src=x onerror=alert(1)>\u202e", "<script>alert(1)</script>")
+    page.goto("/keys")
+    expect(row(page, "lab:greeting")).to_be_visible()
+    return page
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.get_by_role("treeitem").filter(has_text=name)
+
+
+def type_(page: Page, line: str) -> None:
+    field = page.get_by_role("region", name="Console").locator("input")
+    field.fill(line)
+    field.press("Enter")
+
+
+def test_rows_live_and_die_while_one_looks(keys: Page, app: Any) -> None:
+    app.set("lab:new", "1")
+    expect(row(keys, "lab:new")).to_contain_text("new")
+    app.pexpire("lab:new", 1500)
+    expect(row(keys, "lab:new")).to_contain_text("dies in")
+    expect(row(keys, "lab:new")).to_contain_text("expired")
+    expect(row(keys, "lab:new")).to_have_count(0)
+    app.delete("lab:greeting")
+    expect(row(keys, "lab:greeting")).to_contain_text("deleted")
+
+
+def test_a_flush_that_tells_nobody_is_seen(keys: Page, app: Any) -> None:
+    app.flushdb()
+    expect(row(keys, "lab:greeting")).to_have_count(0)
+    expect(keys.get_by_text("No keys yet.")).to_be_visible()
+
+
+def test_hostile_names_are_text(keys: Page) -> None:
+    row(keys, "<img src=x onerror=alert(1)>\\u202e").click()
+    value = keys.locator("#value")
+    expect(value).to_contain_text("<script>alert(1)</script>")
+    assert value.locator("script, img").count() == 0
+
+
+def test_the_console_talks_to_the_server(keys: Page, app: Any) -> None:
+    log = keys.get_by_role("log", name="Replies")
+    type_(keys, "HSET lab:colours red rot")
+    expect(log).to_contain_text("(integer) 1")
+    assert app.hget("lab:colours", "red") == b"rot"
+    expect(row(keys, "lab:colours")).to_be_visible()
+    type_(keys, "FLUSHALL")
+    expect(log).to_contain_text("NOPERM")
+    expect(log).to_contain_text("You work in database 9")
+    keys.get_by_role("region", name="Console").locator("input").fill("EXPIRE")
+    expect(keys.get_by_text("EXPIRE key seconds")).to_be_visible()
+
+
+def test_a_value_follows_its_key(keys: Page, app: Any) -> None:
+    row(keys, "lab:greeting").click()
+    value = keys.locator("#value")
+    expect(value).to_contain_text('"world"')
+    app.set("lab:greeting", "changed meanwhile")
+    expect(value).to_contain_text("changed meanwhile")
+    value.get_by_role("button", name="Hex").click()
+    expect(value).to_contain_text("63 68 61 6e 67 65 64")
+
+
+def test_the_tree_by_keyboard(keys: Page, app: Any) -> None:
+    app.set("lab:deep:er:key", "found it")
+    expect(row(keys, "lab:deep:er:key")).to_be_visible()
+    keys.get_by_role("button", name="Tree").click()
+    tree = keys.get_by_role("tree", name="Keys")
+    branch = row(keys, "deep:")
+    expect(branch).to_have_attribute("aria-expanded", "true")
+    expect(branch).to_have_attribute("aria-level", "2")
+    tree.focus()
+    tree.press("Home")
+    while "deep:" not in keys.locator("[data-at]").inner_text():
+        tree.press("ArrowDown")
+    tree.press("ArrowLeft")
+    expect(branch).to_have_attribute("aria-expanded", "false")
+    tree.press("ArrowRight")
+    tree.press("End")
+    while keys.locator("[data-at] .key-name").inner_text() != "key":
+        tree.press("ArrowUp")
+    tree.press("Enter")
+    expect(keys.locator("#value")).to_contain_text("found it")
+
+
+def test_a_filter_and_a_flush_that_counts_first(keys: Page, app: Any) -> None:
+    keys.get_by_role("searchbox", name="Filter").fill("nothing like it")
+    expect(keys.get_by_text("No key fits this filter.")).to_be_visible()
+    keys.get_by_role("searchbox", name="Filter").fill("greet")
+    expect(row(keys, "lab:greeting")).to_be_visible()
+    keys.get_by_role("button", name="Flush").click()
+    keys.get_by_role("button", name="Delete 2").click()
+    expect(keys.get_by_text("2 keys deleted.")).to_be_visible()
+    assert app.dbsize() == 0
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light")])
+def test_axe_is_content(width: int, scheme: str, learner: Any, app: Any) -> None:
+    app.set("lab:greeting", "hello", ex=1000)
+    page = learner(width=width, color_scheme=scheme)
+    page.goto("/keys")
+    row(page, "lab:greeting").click()
+    expect(page.locator("#value")).to_contain_text("hello")
+    assert serious(page) == []

@@ -1,0 +1,191 @@
+"""Lists and values of any size, a bounded piece at a time, whatever bytes they are."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from dashboard.embedded import Valkey
+from dashboard.embedded.valkey import OPTIONS
+from dashboard.keys.access import Access
+from dashboard.keys.bulk import BadPattern, unlink
+from dashboard.keys.names import has_glob, shown
+from dashboard.keys.page import Filter, read_page
+from dashboard.keys.rows import read_rows
+from dashboard.keys.value import WINDOW_BYTES, WINDOW_ITEMS, BadPlace, read_window
+from tests.keyspace import access_to, app_client
+
+MILLION = 1_000_000
+STEP = 25_000
+FILL = """
+for i = ARGV[1], ARGV[2] do
+  redis.call('SET', 'lab:key:' .. i, 'value ' .. i)
+  redis.call('HSET', 'lab:hash', 'field ' .. i, i)
+end"""
+HOSTILE = [
+    b"lab:<img src=x onerror=alert(1)>", b"lab:\x00\x1b[2J", "lab:\u202egnp.exe".encode(), b"lab:\xff\xfe\xfd",
+    b"lab:" + b"x" * 5000, b"lab:", b"lab:\r\n$5\r\nhello", "lab:🙂 é".encode(), b"lab:*?[a]\\",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, Any]]:
+    """A server of its own with a million keys, a string of 100 MB and a hash of a million fields."""
+    folder = tmp_path_factory.mktemp("large")
+    options = {**OPTIONS, "appendonly": "no", "proto-max-bulk-len": "512mb", "notify-keyspace-events": ""}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.ExitStack() as stack,
+    ):
+        patch.setattr("dashboard.embedded.valkey.OPTIONS", options)
+        server = stack.enter_context(Valkey(folder / "valkey", folder / "valkey.log"))
+        access = stack.enter_context(access_to(server, folder))
+        app = stack.enter_context(app_client(server))
+        for first in range(1, MILLION, STEP):
+            app.eval(FILL, 0, first, first + STEP - 1)
+        app.setrange("lab:big", 100_000_000 - 1, b"x")
+        app.config_set("notify-keyspace-events", OPTIONS["notify-keyspace-events"])
+        yield access, app
+
+
+@pytest.fixture
+def app(valkey: Valkey) -> Iterator[Any]:
+    with app_client(valkey) as client:
+        yield client
+
+
+@pytest.fixture
+def client(valkey: Valkey, tmp_path: Path) -> Iterator[Redis]:
+    with access_to(valkey, tmp_path) as found:
+        yield found.client()
+
+
+def pages(client: Redis, filter: bytes) -> Iterator[dict[str, Any]]:
+    cursor = 0
+    while True:
+        page = read_page(client, cursor, Filter(filter))
+        yield page
+        if (cursor := int(page["cursor"])) == 0:
+            return
+
+
+def test_the_first_page_of_a_million(large: tuple[Access, Any]) -> None:
+    access, app = large
+    app.config_resetstat()
+    page = read_page(access.client(), 0, Filter(b""))
+    assert page["total"] == MILLION + 2
+    assert 100 <= len(page["rows"]) < 400
+    assert page["looked"] < 1000
+    assert all(row["type"] and row["size"] > 0 for row in page["rows"])
+    calls = app.info("commandstats")
+    assert "cmdstat_keys" not in calls
+    assert calls["cmdstat_scan"]["calls"] <= 3
+
+
+def test_a_filter_that_matches_nothing_goes_through_all_in_steps(large: tuple[Access, Any]) -> None:
+    access, _ = large
+    found = list(pages(access.client(), b"nobody"))
+    assert len(found) > 1
+    assert not any(page["rows"] for page in found)
+    assert sum(page["looked"] for page in found) >= MILLION * 0.9
+
+
+def test_an_exact_name_is_found_on_the_first_page(large: tuple[Access, Any]) -> None:
+    access, _ = large
+    page = read_page(access.client(), 0, Filter(b"lab:key:777777"))
+    assert page["rows"][0]["name"] == "lab:key:777777"
+
+
+def test_a_string_of_a_hundred_megabytes(large: tuple[Access, Any]) -> None:
+    access, _ = large
+    client = access.client()
+    window = read_window(client, b"lab:big", "string", 100_000_000, "0")
+    assert window["length"] == 100_000_000
+    assert len(base64.b64decode(window["data"])) == WINDOW_BYTES
+    last = read_window(client, b"lab:big", "string", 100_000_000, str(100_000_000 - 10))
+    assert base64.b64decode(last["data"]) == b"\0" * 9 + b"x"
+    assert last["next"] is None
+
+
+def test_a_hash_of_a_million_fields(large: tuple[Access, Any]) -> None:
+    access, app = large
+    app.config_resetstat()
+    row = read_rows(access.client(), [b"lab:hash"])[0]
+    window = read_window(access.client(), b"lab:hash", "hash", row["size"], "0")
+    assert window["length"] == MILLION
+    assert WINDOW_ITEMS <= len(window["items"]) < WINDOW_ITEMS * 2
+    assert window["next"]
+    calls = app.info("commandstats")
+    assert not {"cmdstat_hgetall", "cmdstat_hkeys", "cmdstat_hvals"} & set(calls)
+
+
+def test_every_key_comes_at_least_once(client: Redis, app: Any) -> None:
+    names = {f"lab:{n}" for n in range(5000)}
+    app.mset(dict.fromkeys(names, 1))
+    assert {row["name"] for page in pages(client, b"") for row in page["rows"]} == names
+
+
+@pytest.mark.parametrize("key", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_bytes_are_a_name_and_a_value(key: bytes, client: Redis, app: Any) -> None:
+    app.set(key, key)
+    app.hset(b"lab:h", key, key)
+    row = read_rows(client, [key])[0]
+    assert row["name"] == shown(key, 512)
+    assert base64.b64decode(read_window(client, key, "string", 1, "0")["data"]) == key
+    item = read_window(client, b"lab:h", "hash", 1, "0")["items"][0]
+    assert item["name"].startswith(shown(key[:500]))
+    found = [row for page in pages(client, b"" if has_glob(key) else key) for row in page["rows"]]
+    assert shown(key, 512) in {row["name"] for row in found}
+
+
+def test_windows_of_every_type(client: Redis, app: Any) -> None:
+    app.rpush("lab:l", *range(250))
+    app.zadd("lab:z", {f"m{n:03}": n for n in range(250)})
+    app.sadd("lab:s", *range(250))
+    for n in range(150):
+        app.xadd("lab:x", {"n": n}, id=f"{n + 1}-0")
+    app.hset("lab:h", mapping={"a": 1, "b": "x" * 5000})
+    app.hexpire("lab:h", 100, "a")
+    counts = {"list": (b"lab:l", 250), "zset": (b"lab:z", 250), "set": (b"lab:s", 250), "stream": (b"lab:x", 150)}
+    for kind, (key, count) in counts.items():
+        items: list[Any] = []
+        at: Any = "0"
+        while at is not None:
+            window = read_window(client, key, kind, 1000, at)
+            items += window["items"]
+            at = window["next"]
+        assert len(items) == count, kind
+        assert window["length"] == count
+    first, second = sorted(read_window(client, b"lab:h", "hash", 1000, "0")["items"], key=lambda item: item["name"])
+    assert (first["text"], first["expires"] > 0) == ("1", True)
+    assert (second["cut"], second["size"], second["expires"]) == (True, 5000, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "at"), [("string", "-1"), ("string", "x"), ("list", "²"), ("stream", "x"), ("hash", "9" * 30)]
+)
+def test_a_place_that_is_none_is_refused(kind: str, at: str, client: Redis, app: Any) -> None:
+    {"string": app.set, "list": app.rpush}.get(kind, lambda key, value: None)("lab:v", "1")
+    if kind == "stream":
+        app.xadd("lab:v", {"a": "b"})
+    if kind == "hash":
+        app.hset("lab:v", "a", "b")
+    with pytest.raises(BadPlace):
+        read_window(client, b"lab:v", kind, 10, at)
+
+
+def test_bulk_counts_before_it_deletes_and_stays_inside(client: Redis, app: Any) -> None:
+    app.mset({f"lab:a:{n}": n for n in range(2500)} | {"lab:b": 1})
+    counted = unlink(client, ["lab:a:*"], dry=True)
+    assert (counted["count"], len(counted["sample"]), app.dbsize()) == (2500, 8, 2501)
+    assert unlink(client, ["lab:a:*", "lab:a:1*"], dry=False)["count"] == 2500
+    assert app.keys() == [b"lab:b"]
+    for pattern in ("*", "", "loopscope:*", "la*"):
+        with pytest.raises(BadPattern):
+            unlink(client, [pattern], dry=False)
