@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
     page("/api/runs/<run_id>/answer", "api.answer", api.answer_run, methods=["PUT"])
     page("/api/runs/<run_id>/export.<any('json', 'csv', 'trace.json'):form>", "api.export", api.export_run)
 
+    page("/api/labs/<slug>/challenges", "keys.challenges", keys.challenges)
     page("/api/keys", "keys.list", keys.list_keys)
     page("/api/keys/commands", "keys.commands", keys.commands)
     page("/api/keys/slow", "keys.slow", keys.slow)

@@ -86,6 +86,16 @@ def slow() -> dict[str, Any]:
 
 
 @answering
+def challenges(slug: str) -> dict[str, Any]:
+    """GET /api/labs/<slug>/challenges → `{challenges: [{id, text, done}]}`, as the server's state says now."""
+    lab = current_app.extensions["loopscope"].labs.get(slug)
+    if lab is None:
+        raise Problem(404, "There is no such lab.")
+    client = _browser().access.client()
+    return {"challenges": [{"id": one.id, "text": one.text, "done": one.done(client)} for one in lab.challenges]}
+
+
+@answering
 def commands() -> dict[str, Any]:
     """GET /api/keys/commands → `{commands}`: what a learner may run; `{why}` where there is no console."""
     users = _browser().access.users()

@@ -156,6 +156,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Challenge:
+    """Something to bring about on the learners' Redis. `done` looks at the server (a redis-py client) and decides."""
+
+    id: str
+    text: str
+    done: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class Lab:
     """A whole lab. `folder` holds the programs and guide.md."""
 
@@ -180,6 +189,8 @@ class Lab:
     """Learners' servers that the programs talk to: "redis", "mongodb" (see `labs.sdk.servers`)."""
     keys: tuple[str, ...] = ()
     """Patterns of the Redis keys that the programs touch, such as "lab:qc:*"."""
+    challenges: tuple[Challenge, ...] = ()
+    """For a lab with keys: what to bring about in the console beside it."""
 
     def runtime(self, key: str) -> Runtime:
         return next(runtime for runtime in self.runtimes if runtime.key == key)
@@ -212,4 +223,5 @@ class Lab:
             "actions": [action.describe() for action in self.actions],
             "needs": list(self.needs),
             "keys": list(self.keys),
+            "challenges": [{"id": c.id, "text": c.text} for c in self.challenges],
         }

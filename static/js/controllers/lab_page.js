@@ -125,7 +125,7 @@ const pieces = [
 
 if (lab.keys?.length) {
   const { KeysPane } = await import("controllers/keys_pane")
-  pieces.push(new KeysPane(lab.keys, tabs))
+  pieces.push(new KeysPane(lab.keys, tabs, lab.slug))
 }
 connect()
 for (const piece of pieces) piece.connect()

@@ -1,0 +1,50 @@
+"""Redis by hand: the console beside the lab, challenges that the server decides, and the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.embedded import Valkey
+from tests.e2e.lab_page import LabPage
+from tests.keyspace import app_client
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def app(valkey: Valkey) -> Iterator[Any]:
+    with app_client(valkey) as client:
+        yield client
+
+
+def test_challenges_are_decided_by_the_server(page: Page, app: Any) -> None:
+    lab = LabPage(page).open("/labs/redis-basics")
+    pane = lab.tab("Keys")
+    done = pane.locator(".challenge[data-done]")
+    expect(pane.locator(".challenge")).to_have_count(3)
+    expect(done).to_have_count(0)
+    line = pane.get_by_role("region", name="Console").locator("input")
+    for command in (
+        "HSET lab:my:spanish red rojo blue azul green verde",
+        "EXPIRE lab:my:spanish 30",
+        """SET lab:my:ada '{"name": "Ada"}'""",
+    ):
+        line.fill(command)
+        line.press("Enter")
+    expect(done).to_have_count(3)
+    expect(pane.get_by_role("treeitem").filter(has_text="lab:my:spanish")).to_contain_text("dies in")
+
+
+def test_a_run_says_what_came_back(page: Page, app: Any) -> None:
+    lab = LabPage(page).open("/labs/redis-basics?repeats=1&fields=4")
+    lab.skip()
+    lab.wait("finished")
+    lab.painted("There and back, in four ways")
+    lab.painted("One round trip")
+    cards = page.get_by_role("group", name="Findings")
+    expect(cards).to_contain_text("[object Object]")
+    expect(cards).to_contain_text("the client refused and sent nothing")

@@ -1,0 +1,108 @@
+"""What redis-basics says of round trips: simulated, with every outcome, and where nothing can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from labs.redis_basics.challenges import dies_soon, readable, three_colours
+from labs.redis_basics.findings import WAYS, findings
+from labs.sdk.events import Event
+from labs.sdk.recording import Recording
+
+PYTHON = {"as it is": "refused", "as text": "different", "as JSON": "same", "as a hash": "different"}
+NODE = {**PYTHON, "as it is": "different"}
+
+
+def stream(outcomes: dict[str, dict[str, str]], repeats: int = 3, trips: int = 5, noise: float = 0.0) -> list[Event]:
+    """`outcomes`: by runtime and way."""
+    events: list[Event] = [
+        {"e": "run", "t": 0, "state": "started", "params": {"runtimes": list(outcomes), "repeats": repeats}},
+        {"e": "host", "t": 0, "cpus": 2, "quiet": True, "busy": 0.0},
+    ]
+    for repeat in range(1, repeats + 1):
+        for runtime, ways in outcomes.items():
+            part = f"{runtime}-{repeat}"
+            events.append({"e": "part", "t": 0, "part": part, "state": "begin", "runtime": runtime, "label": runtime,
+                           "repeat": repeat, "params": {}})  # fmt: skip
+            for trip in range(trips):
+                for way, outcome in ways.items():
+                    value = 0.001 * (1 + noise * repeat)
+                    now = outcome if outcome != "mixed" else ("same", "different")[trip % 2]
+                    events.append({"e": "sample", "t": trip, "part": part, "series": "round trip", "value": value,
+                                   "unit": "s", "way": way, "outcome": now, "back": f"<{way}>"})  # fmt: skip
+            events.append({"e": "part", "t": 1, "part": part, "state": "end"})
+    return events
+
+
+def cards(events: Iterable[Event]) -> dict[str, Any]:
+    return {event["id"]: event for event in findings(Recording(events)) if event.get("role") == "finding"}
+
+
+def answered(outcomes: dict[str, dict[str, str]]) -> str:
+    said = [event for event in findings(Recording(stream(outcomes))) if event.get("role") == "answer"]
+    return str(said[0]["answer"])
+
+
+def test_every_way_has_its_card_in_the_words_that_came_back() -> None:
+    found = cards(stream({"python": PYTHON, "node": NODE}))
+    assert len(found) == 8
+    assert found["python-as-it-is"]["headline"] == "As it is: refused"
+    assert "<as it is>" in found["node-as-it-is"]["text"]
+    assert found["node-as-json"]["verdict"] == "yes"
+    assert "15 round trips" in found["node-as-json"]["text"]
+    assert found["node-as-text"]["cites"] == [{"part": "node-1", "id": "as text 1"}]
+
+
+def test_a_client_that_behaves_otherwise_is_told_as_it_is() -> None:
+    """Nothing is taken from a book: a client that stores objects would get its card."""
+    assert answered({"python": PYTHON, "node": NODE}) == "json"
+    assert answered({"new": dict.fromkeys(WAYS, "same")}) == "all"
+    assert answered({"old": dict.fromkeys(WAYS, "different")}) == "none"
+    assert answered({"python": {**PYTHON, "as a hash": "same"}}) == "json-hash"
+    assert answered({"python": {**PYTHON, "as text": "same"}}) == "cannot-tell"
+
+
+def test_what_varied_cannot_be_told() -> None:
+    found = cards(stream({"python": {**PYTHON, "as JSON": "mixed"}}))
+    assert found["python-as-json"]["verdict"] == "cannot-tell"
+
+
+def test_nothing_is_measured_of_what_was_refused() -> None:
+    results = [event for event in findings(Recording(stream({"python": PYTHON}))) if event["e"] == "result"]
+    assert [event["label"] for event in results] == [f"python, {way}" for way in WAYS[1:]]
+
+
+@pytest.mark.parametrize(("repeats", "noise", "level"), [(1, 0, "single"), (3, 0, "steady"), (3, 1, "noisy")])
+def test_trust_follows_the_repeats(repeats: int, noise: float, level: str) -> None:
+    events = stream({"python": PYTHON}, repeats, noise=noise)
+    assert next(event for event in findings(Recording(events)) if event["e"] == "trust")["level"] == level
+
+
+def test_an_empty_run_says_so() -> None:
+    assert answered({}) == "cannot-tell"
+
+
+class Server:
+    """As much of a client as the challenges ask for."""
+
+    def __init__(self, kind: bytes = b"none", length: int = 0, pttl: int = -2, value: bytes = b"") -> None:
+        self.type = lambda key: kind
+        self.hlen = lambda key: length
+        self.strlen = lambda key: len(value)
+        self.pttl = lambda key: pttl
+        self.get = lambda key: value
+
+
+def test_challenges_look_at_the_state() -> None:
+    assert not three_colours(Server())
+    assert not three_colours(Server(b"list", 3))
+    assert three_colours(Server(b"hash", 3))
+    assert not dies_soon(Server(b"hash", 3, -1))
+    assert not dies_soon(Server(b"hash", 3, 31_000))
+    assert dies_soon(Server(b"hash", 3, 29_000))
+    assert not readable(Server(b"string", value=b"[object Object]"))
+    assert not readable(Server(b"string", value=b"{'name': 'Ada'}"))
+    assert readable(Server(b"string", value=b'{"name": "Ada"}'))
