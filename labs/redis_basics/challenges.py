@@ -13,12 +13,12 @@ SECONDS = 30
 
 def three_colours(client: Any) -> bool:
     """A hash with at least three fields."""
-    return client.type(SPANISH) == b"hash" and client.hlen(SPANISH) >= 3
+    return bool(client.type(SPANISH) == b"hash" and client.hlen(SPANISH) >= 3)
 
 
 def dies_soon(client: Any) -> bool:
     """… that has at most half a minute to live."""
-    return client.type(SPANISH) == b"hash" and 0 < client.pttl(SPANISH) <= SECONDS * 1000
+    return bool(client.type(SPANISH) == b"hash" and 0 < client.pttl(SPANISH) <= SECONDS * 1000)
 
 
 def readable(client: Any) -> bool:
