@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from dashboard import lab_servers
 from dashboard.settings import Settings
 from labs.blog.app import create_app as create_blog
+from labs.blog.relay import Relay
 from labs.blog.settings import BlogSettings
 
 BLOG = "/blog"
@@ -14,14 +16,17 @@ BLOG = "/blog"
 
 def install(app: Flask, settings: Settings) -> None:
     """Mount them. They connect lazily, like the app itself."""
-    blog = create_blog(blog_settings(settings), BLOG)
+    ours = blog_settings(settings)
+    blog = create_blog(ours, BLOG, Relay(ours.redis_url))
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {BLOG: blog.wsgi_app})  # type: ignore[method-assign]
 
 
 def blog_settings(settings: Settings) -> BlogSettings:
     """What the blog runs with, on the learners' servers."""
+    servers = lab_servers.urls(settings)
     return BlogSettings(
-        mongodb_url=settings.mongodb_url,
+        mongodb_url=servers.get("mongodb", ""),
+        redis_url=servers.get("redis", ""),
         secret=settings.secret_key(),
         google_client_id=settings.google_client_id,
         google_client_secret=settings.google_client_secret,

@@ -59,14 +59,17 @@ class Answer:
 class Browser:
     """Keeps cookies, follows nothing by itself."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, root: str = "") -> None:
+        """`root`: where the blog is mounted, such as "/blog"."""
         self.url = url
+        self.root = root
         self.cookies: dict[str, str] = {}
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """One request; `headers` with underscores for hyphens. `path` may be a whole address."""
         parts = urlsplit(path)
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        path = parts.path if parts.path.startswith(self.root) else self.root + parts.path
+        target = path + (f"?{parts.query}" if parts.query else "")
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

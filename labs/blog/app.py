@@ -10,9 +10,16 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from labs.blog import guard, models, routes, sign_in
 from labs.blog.settings import BlogSettings
-from labs.blog.trace import MongoCommands, Trace, Traced, current
+from labs.blog.trace import MongoCommands, Trace, Traced, current, trace_access
+from labs.openid_provider.app import Look
 from labs.openid_provider.app import create_app as create_provider
+from labs.querycache import QueryCache, use
 
+LOOK = Look(
+    styles=("../shared/tokens.css", "../shared/base.css", "../shared/buttons.css", "../static/blog.css"),
+    theme="../static/theme.js",
+    icon="../shared/mark.svg",
+)
 NOT_SHOWN = ("static", "shared", "watch")
 """Requests of the page itself, which are no lesson."""
 
@@ -35,6 +42,7 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
         MAX_CONTENT_LENGTH=256 * 1024,
     )
     models.connect(settings.mongodb_url, MongoCommands())
+    _cache(settings)
     guard.install(app, settings.public_url)
     app.before_request(_name_trace)
     sign_in.install(app)
@@ -42,12 +50,22 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
     provider = create_provider(
         settings.key("practice client"),
         lambda: _callback_of_provider(settings.public_url),
-        [f"../shared/{name}.css" for name in ("tokens", "base", "buttons")] + ["../static/blog.css"],
+        LOOK,
     )
     app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
         Traced(app.wsgi_app, take), {sign_in.PRACTICE_PATH: provider.wsgi_app}
     )
     return app
+
+
+def _cache(settings: BlogSettings) -> None:
+    """What querysets' `.cache()` means in this process."""
+    if not (settings.cached and settings.redis_url):
+        use(None)
+        return
+    cache = QueryCache(settings.redis_url, prefix="lab:blog:cache")
+    cache.listeners.add(trace_access)
+    use(cache)
 
 
 def _name_trace() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from flask import Response, abort, current_app, render_template, request, send_from_directory
 
-SHARED = Path(__file__).resolve().parents[2] / "static" / "css"
-SHARED_NAMES = ("tokens", "base", "buttons")
+STATIC = Path(__file__).resolve().parents[2] / "static"
+SHARED = dict.fromkeys(("tokens.css", "base.css", "buttons.css"), STATIC / "css") | {"mark.svg": STATIC / "img"}
 
 
 def page() -> str:
@@ -15,8 +15,8 @@ def page() -> str:
     return render_template("blog.html", google=current_app.config["BLOG"].google, refused="refused" in request.args)
 
 
-def shared_style(name: str) -> Response:
-    """GET /shared/<name>.css: a stylesheet of the dashboard, so that both look alike."""
-    if name not in SHARED_NAMES:
+def shared(name: str) -> Response:
+    """GET /shared/<name>: a file of the dashboard's, so that both look alike."""
+    if name not in SHARED:
         abort(404)
-    return send_from_directory(SHARED, f"{name}.css")
+    return send_from_directory(SHARED[name], name)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import mongoengine as me
 from pymongo.monitoring import CommandListener
 
+from labs.querycache import CachedQuerySet
+
 ALIAS = "lab"
 DATABASE = "lab"
 """The learners' database: nothing that runs the product lives here."""
@@ -33,7 +35,7 @@ class User(me.Document):
     """Somebody who has signed in: `subject` is who they are to `provider` ("google" or "practice")."""
 
     meta = {  # noqa: RUF012
-        "db_alias": ALIAS, "collection": "users",
+        "db_alias": ALIAS, "collection": "users", "queryset_class": CachedQuerySet,
         "indexes": [{"fields": ["provider", "subject"], "unique": True}],
     }  # fmt: skip
     provider = me.StringField(required=True)
@@ -43,7 +45,7 @@ class User(me.Document):
 
 
 class Image(me.Document):
-    """A picture whose content was checked. `key` finds it in `store` ("gridfs" or "s3")."""
+    """A picture whose content was checked. `key` finds it in `store` ("gridfs")."""
 
     meta = {"db_alias": ALIAS, "collection": "images", "indexes": ["owner"]}  # noqa: RUF012
     owner = me.ObjectIdField(required=True)
@@ -59,7 +61,7 @@ class Blog(me.Document):
     """A post. Only its author may see it."""
 
     meta = {  # noqa: RUF012
-        "db_alias": ALIAS, "collection": "blogs", "indexes": [("author", "-created")],
+        "db_alias": ALIAS, "collection": "blogs", "queryset_class": CachedQuerySet, "indexes": [("author", "-created")],
     }  # fmt: skip
     author = me.ObjectIdField(required=True)
     title = me.StringField(required=True, max_length=LONGEST_TITLE)

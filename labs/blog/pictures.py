@@ -1,4 +1,4 @@
-"""Where pictures are kept: streamed through this process into GridFS, or sent straight to an S3 storage.
+"""Where pictures are kept: streamed through this process into GridFS.
 
 Nothing here holds more than one piece of a picture. In GridFS a file appears when its last piece was written *and*
 its content was found good; until then it has no name, and an upload that breaks off leaves nothing.
@@ -17,13 +17,14 @@ from threading import BoundedSemaphore
 from typing import Protocol
 
 from gridfs import GridFSBucket
-from gridfs.synchronous.grid_file import GridIn
 from mongoengine.connection import get_db
 
 from labs.blog.models import ALIAS
 from labs.blog.trace import waiting
+from labs.blog.upload import CHUNK, Upload
 
-PIECE = 256 * 1024
+BUCKET = "pictures"
+PIECE = CHUNK
 CHECKERS = BoundedSemaphore(2)
 """Pictures being decoded at the same time, in each web process."""
 
@@ -92,7 +93,8 @@ class Checker:
 def checker(megapixels: int) -> Iterator[Checker]:
     """One of the few checkers there may be."""
     with CHECKERS:
-        found = Checker(megapixels)
+        with waiting("start the decoder", "other"):
+            found = Checker(megapixels)
         try:
             yield found
         finally:
@@ -109,18 +111,18 @@ def check(source: Readable, megapixels: int, most: int, also: Callable[[bytes], 
                 raise Refused(f"it is larger than {most >> 20} MB")
             decoding.feed(piece)
             also(piece)
-        with waiting("decode, other process", "cpu"):
+        with waiting("decode, other process", "other"):
             return {**decoding.verdict(), "size": size}
 
 
 def bucket() -> GridFSBucket:
     """GridFS in the learners' database."""
-    return GridFSBucket(get_db(ALIAS), bucket_name="pictures")
+    return GridFSBucket(get_db(ALIAS), bucket_name=BUCKET)
 
 
 def keep(source: Readable, megapixels: int, most: int) -> Checked:
     """Stream a picture into GridFS. Raises `Refused`, or whatever `source` raises; then nothing is kept."""
-    upload: GridIn = bucket().open_upload_stream("picture")
+    upload = Upload(get_db(ALIAS), BUCKET)
     try:
         found = check(source, megapixels, most, upload.write)
     except BaseException:
@@ -128,7 +130,7 @@ def keep(source: Readable, megapixels: int, most: int) -> Checked:
         raise
     upload.close()
     return Checked(
-        str(upload._id),
+        str(upload.id),
         str(found["type"]),
         int(str(found["width"])),
         int(str(found["height"])),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from labs.blog import sign_in
 from labs.blog.models import LONGEST_CONTENT, LONGEST_TITLE, Blog, Image
+from labs.querycache import clean_cache
 
 MOST_LISTED = 100
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,19 +42,21 @@ def current_user() -> Response:
 def list_posts() -> Response:
     """GET /api/blogs: one's own posts, the newest first."""
     user = sign_in.needed_user()
-    posts = Blog.objects(author=user.id).order_by("-created").limit(MOST_LISTED)
+    posts = Blog.objects(author=user.id).order_by("-created").limit(MOST_LISTED).cache(key=str(user.id))
     return jsonify([as_data(post) for post in posts])
 
 
 def get_post(id: str) -> Response:
     """GET /api/blogs/<id>: one's own post; 404 for anything else."""
     user = sign_in.needed_user()
-    post = Blog.objects(id=id, author=user.id).first() if ObjectId.is_valid(id) else None
+    mine = Blog.objects(id=id, author=user.id).cache(key=str(user.id)) if ObjectId.is_valid(id) else None
+    post = mine.first() if mine is not None else None
     if post is None:
         abort(404, description="You have no post with this address.")
     return jsonify(as_data(post))
 
 
+@clean_cache(lambda: str(sign_in.needed_user().id))
 def add_post() -> ResponseReturnValue:
     """POST /api/blogs: `{title, content, image?}`."""
     user = sign_in.needed_user()

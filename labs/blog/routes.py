@@ -11,7 +11,7 @@ def install(app: Flask) -> None:
     """Signing in, then people and posts, then pictures."""
     page = app.add_url_rule
     page("/", "front", front.page)
-    page("/shared/<name>.css", "shared", front.shared_style)
+    page("/shared/<name>", "shared", front.shared)
 
     page("/auth/google", "sign_in", sign_in.begin)
     page("/auth/google/callback", "callback", sign_in.callback)

@@ -19,6 +19,8 @@ class BlogSettings:
     mongodb_url: str
     redis_url: str = ""
     """Where the waterfalls of a watched run go; empty: nowhere."""
+    cached: bool = True
+    """Whether what one person reads again and again is kept in that Redis."""
     secret: str
     google_client_id: str = ""
     google_client_secret: str = ""
@@ -26,11 +28,6 @@ class BlogSettings:
     """Origin at which browsers reach the app where a proxy stands before it."""
     image_megabytes: int = 20
     image_megapixels: int = 50
-    s3_url: str = ""
-    """Object storage for images, as `https://host/bucket`; empty: they go into GridFS."""
-    s3_access_key: str = ""
-    s3_secret_key: str = ""
-    s3_region: str = "us-east-1"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -40,16 +37,13 @@ class BlogSettings:
         return cls(
             mongodb_url=mongodb,
             redis_url=environ.get("LOOPSCOPE_LAB_REDIS_URL", ""),
+            cached=environ.get("LOOPSCOPE_BLOG_CACHED", "yes") == "yes",
             secret=environ.get("LOOPSCOPE_SECRET") or os.urandom(32).hex(),
             google_client_id=environ.get("GOOGLE_CLIENT_ID", ""),
             google_client_secret=environ.get("GOOGLE_CLIENT_SECRET", ""),
             public_url=environ.get("LOOPSCOPE_PUBLIC_URL", "").rstrip("/"),
             image_megabytes=int(environ.get("LOOPSCOPE_IMAGE_MEGABYTES") or cls.image_megabytes),
             image_megapixels=int(environ.get("LOOPSCOPE_IMAGE_MEGAPIXELS") or cls.image_megapixels),
-            s3_url=environ.get("LOOPSCOPE_S3_URL", ""),
-            s3_access_key=environ.get("LOOPSCOPE_S3_ACCESS_KEY", ""),
-            s3_secret_key=environ.get("LOOPSCOPE_S3_SECRET_KEY", ""),
-            s3_region=environ.get("LOOPSCOPE_S3_REGION") or cls.s3_region,
         )
 
     @property

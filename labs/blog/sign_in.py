@@ -22,6 +22,7 @@ from labs.blog.models import User
 from labs.blog.settings import GOOGLE, BlogSettings
 from labs.blog.trace import waiting
 from labs.openid_provider.app import CLIENT_ID
+from labs.querycache import clear_hash
 
 NAME = "google"
 PRACTICE_PATH = "/practice"
@@ -73,6 +74,7 @@ def callback() -> ResponseReturnValue:
     except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError, TypeError) as error:
         return _refuse("This sign-in could not be trusted, so nobody was signed in. Begin again.", error, 400)
     user = _remember(claims)
+    clear_hash(str(user.id))
     _fresh_session()
     session["user"] = str(user.id)
     session.permanent = True
@@ -85,6 +87,7 @@ def end() -> ResponseReturnValue:
         request.method == "POST" and asked_by_own_page(_settings().public_url)
     ):
         abort(403, description="Sign out with the button of the blog, or with POST.")
+    clear_hash(str(session.get("user", "")))
     _fresh_session()
     return redirect(url_for("front"), 303)
 
@@ -93,7 +96,11 @@ def user() -> User | None:
     """Who is asking, looked up once a request; None if nobody is signed in (any more)."""
     if "user" not in g:
         known = session.get("user")
-        g.user = User.objects(id=known).first() if isinstance(known, str) and ObjectId.is_valid(known) else None
+        g.user = (
+            User.objects(id=known).cache(key=known).first()
+            if isinstance(known, str) and ObjectId.is_valid(known)
+            else None
+        )
     found: User | None = g.user
     return found
 

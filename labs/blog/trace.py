@@ -6,14 +6,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from werkzeug.wsgi import ClosingIterator
 
+from labs.querycache import Access
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SAID = ("hit", "miss", "fill", "clear")
+"""Outcomes of the cache that are worth a word in the picture."""
 
 OWN_WORK = "code"
 """The name of the pieces in which the request ran Python and waited for nobody."""
@@ -91,6 +96,18 @@ def waiting(name: str, kind: str) -> Iterator[None]:
     finally:
         if trace:
             trace.add(name, kind, begin)
+
+
+def trace_access(access: Access) -> None:
+    """An access of the query cache: each Redis command is a piece; what came of it is said on the last one."""
+    trace = _current.get()
+    if trace is None:
+        return
+    if access.outcome == "command":
+        trace.add(access.command, "cache", trace.now() - access.seconds)
+    elif access.outcome in SAID and trace.waits and trace.waits[-1].kind == "cache":
+        last = trace.waits[-1]
+        trace.waits[-1] = replace(last, name=f"{last.name}, {access.outcome}")
 
 
 class Traced:

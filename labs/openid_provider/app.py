@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from authlib.oauth2 import OAuth2Error
@@ -16,13 +17,22 @@ LONGEST_NAME = 60
 PEOPLE = ("Ada", "Grace", "Edsger")
 
 
-def create_app(secret: str, redirect_uri: Callable[[], str], styles: Sequence[str]) -> Flask:
+@dataclass(frozen=True)
+class Look:
+    """Files that the page borrows from the app around it, relative to the provider's address."""
+
+    styles: Sequence[str]
+    theme: str
+    icon: str
+
+
+def create_app(secret: str, redirect_uri: Callable[[], str], look: Look) -> Flask:
     """`secret`: the client's; `redirect_uri()`: the one address that codes are sent to, asked within a request.
 
-    `styles`: stylesheets, relative to the app's own address. The database alias "lab" must be connected.
+    The database alias "lab" must be connected.
     """
     app = Flask(__name__, static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=16 * 1024, STYLES=styles, OAUTH2_SCOPES_SUPPORTED=SCOPES)
+    app.config.update(MAX_CONTENT_LENGTH=16 * 1024, LOOK=look, OAUTH2_SCOPES_SUPPORTED=SCOPES)
 
     def client(client_id: str) -> OneClient | None:
         return OneClient(CLIENT_ID, secret, redirect_uri()) if client_id == CLIENT_ID else None
@@ -58,7 +68,7 @@ def jwks() -> Response:
 def ask() -> str:
     """GET /authorize: who are you? 400, and no redirect, unless the request is one of the registered client."""
     _checked()
-    return render_template("who.html", people=PEOPLE, longest=LONGEST_NAME, styles=current_app.config["STYLES"])
+    return render_template("who.html", people=PEOPLE, longest=LONGEST_NAME, look=current_app.config["LOOK"])
 
 
 def allow() -> Response:
@@ -87,10 +97,11 @@ def _checked() -> CodeGrant:
 
 def _headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; "
+        "form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'self'"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # with "no-referrer" a form says it comes from nowhere
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import mongoengine as me
 from joserfc.jwk import RSAKey
@@ -25,9 +26,17 @@ class SigningKey(me.Document):
         if found is None:
             pem = RSAKey.generate_key(2048).as_pem(private=True).decode()
             found = cls.objects(id="signing").modify(upsert=True, new=True, set_on_insert__pem=pem)
-        key = RSAKey.import_key(found.pem)
-        # Named after its content: a client that remembers an older key notices that this is another.
-        return RSAKey.import_key(found.pem, {"use": "sig", "alg": "RS256", "kid": key.thumbprint()})
+        return _key(str(found.pem))
+
+
+@lru_cache(maxsize=4)
+def _key(pem: str) -> RSAKey:
+    """Reading a private key checks it, which takes long. Once is enough.
+
+    It is named after its content: a client that remembers an older key notices that this is another.
+    """
+    key = RSAKey.import_key(pem)
+    return RSAKey.import_key(pem, {"use": "sig", "alg": "RS256", "kid": key.thumbprint()})
 
 
 class Code(me.Document):

@@ -61,7 +61,13 @@ class Wish:
 
 def possible(actions: Iterable[Action], params: Mapping[str, Any]) -> list[Action]:
     """The actions that a run with these parameters offers."""
-    return [a for a in actions if all(params.get(name) == value for name, value in (a.when or {}).items())]
+    return [a for a in actions if all(_meet(params.get(name), value) for name, value in (a.when or {}).items())]
+
+
+def _meet(given: Any, wanted: Any) -> bool:
+    """Whether they are equal; of lists, whether they have something in common. As `holds` on the page."""
+    one = [value if isinstance(value, list) else [value] for value in (given, wanted)]
+    return any(value in one[1] for value in one[0])
 
 
 def check(

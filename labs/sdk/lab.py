@@ -108,6 +108,8 @@ class Chart:
     xlabel: str | None = None
     when: Mapping[str, Any] | None = None
     help: str = ""
+    least: float | None = None
+    """Of a timeline: how far the axis reaches before anything is known; by default 2."""
     series: tuple[str, ...] | None = None
     """Of a line chart: the series it draws; by default all in its unit. Of percentiles: the series of values."""
     result: str | None = None
@@ -165,6 +167,15 @@ class Challenge:
 
 
 @dataclass(frozen=True)
+class Pane:
+    """An app that is used beside the run: a path of this site, opened with `?run=<id>` while `runtime` runs."""
+
+    title: str
+    path: str
+    runtime: str
+
+
+@dataclass(frozen=True)
 class Lab:
     """A whole lab. `folder` holds the programs and guide.md."""
 
@@ -184,6 +195,7 @@ class Lab:
     question: Question | None = None
     changes: tuple[Change, ...] = field(default=())
     actions: tuple[Action, ...] = ()
+    pane: Pane | None = None
     """What can be done to the program while it runs; it gets each as a line on its stdin."""
     needs: tuple[str, ...] = ()
     """Learners' servers that the programs talk to: "redis", "mongodb" (see `labs.sdk.servers`)."""
@@ -220,6 +232,7 @@ class Lab:
             "predictions": [asdict(prediction) for prediction in self.predictions],
             "question": asdict(self.question) if self.question else None,
             "changes": [{"label": c.label, "params": dict(c.params)} for c in self.changes],
+            "pane": asdict(self.pane) if self.pane else None,
             "actions": [action.describe() for action in self.actions],
             "needs": list(self.needs),
             "keys": list(self.keys),

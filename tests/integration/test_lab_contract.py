@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from dashboard import lab_servers
+from dashboard.embedded import MongoDB, Valkey
 from labs.sdk import registry
 from labs.sdk.conductor import Conductor
 from labs.sdk.events import parse
@@ -35,9 +36,9 @@ def smallest(lab: Lab, runtime: Runtime) -> Any:
 
 
 @pytest.fixture
-def environ(lab: Lab, request: pytest.FixtureRequest) -> dict[str, str]:
-    """Where the servers are that this lab needs."""
-    server = {need: request.getfixturevalue({"redis": "valkey", "mongodb": "mongodb"}[need]) for need in lab.needs}
+def environ(lab: Lab, valkey: Valkey, mongodb: MongoDB) -> dict[str, str]:
+    """Where the servers are that this lab needs. Asked for by name: then they start before the look for leaks does."""
+    server: dict[str, Valkey | MongoDB] = {"redis": valkey, "mongodb": mongodb}
     beside = {"redis": lab_servers.redis_beside, "mongodb": lab_servers.mongodb_beside}
     return {VARIABLES[need]: beside[need](server[need].url) for need in lab.needs}
 

@@ -6,7 +6,7 @@
  * @typedef {object} Options
  * @property {RunModel | RunModel[]} run
  * @property {{runtimes?: {key: string, label: string}[]}} lab
- * @property {{title: string, unit: string}} chart
+ * @property {{title: string, unit: string, least?: number | null}} chart
  * @property {unknown} [prediction]   {kind: "bar", value} in the chart's unit
  * @property {boolean} [projector]    fill the height that the page gives
  * @property {number | null} [repeat] null: the latest while it runs, the median one afterwards
@@ -113,7 +113,7 @@ class Timeline {
     const guess = guessOf(prediction, groups, chart.unit)
     const box = boxOf(groups, { theme, width, height, guess: guess !== null })
     const live = groups.some((group) => group.now !== null)
-    const far = reach(groups, guess) || 2
+    const far = reach(groups, guess) || (chart.least ?? 2)
     const needed = live ? niceCeiling(far) : closeCeiling(far)
     this.#reach = live ? Math.max(this.#reach, needed) : needed
     const { from, to } = this.view.range(0, this.#reach)

@@ -2,6 +2,7 @@
 
 import { connect } from "connection"
 import { ActionBar } from "controllers/action_bar"
+import { AppPane } from "controllers/app_pane"
 import { Banner } from "controllers/banner"
 import { Findings } from "controllers/findings"
 import { HistoryPane } from "controllers/history_pane"
@@ -113,6 +114,7 @@ const pieces = [
   new QuestionCard(session, stage, lab),
   new TablePane(session, stage, unit),
   new LogPane(session),
+  ...(lab.pane ? [new AppPane(session, lab.pane, tabs)] : []),
   new PathBar(session, lab),
   new Shortcuts([
     { key: "r", what: "Run, or point at the prediction that is still open", does: () => void (session.busy || runBar.press()) },

@@ -35,7 +35,7 @@
  * @property {(string | number)[]} [enum]
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
  *
- * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, result?: string | null, ideal?: "falling" | "rising" | null, series?: string[] | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
+ * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, least?: number | null, result?: string | null, ideal?: "falling" | "rising" | null, series?: string[] | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
  * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
  *
  * @typedef {object} ActionInfo  what can be done to a running run; row: the input that a row of the table of processes fills in
@@ -58,6 +58,7 @@
  * @property {{label: string, params: Record<string, unknown>}[]} changes
  * @property {ActionInfo[]} actions
  * @property {string[]} [keys]  patterns of the Redis keys that the lab touches
+ * @property {{title: string, path: string, runtime: string} | null} pane  an app to use beside the run
  *
  * @typedef {{part: string, id: string}} Cite
  */

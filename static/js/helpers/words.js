@@ -11,9 +11,10 @@ export function filled(template, params) {
   return template.replace(/\{(\w+)\}/g, (all, name) => (name in params ? String(params[name]) : all))
 }
 
-/** Does `when` hold for these parameters (a list: one of its values)? Null always holds. @param {Record<string, unknown> | null | undefined} when @param {Record<string, unknown>} params */
+/** Does `when` hold for these parameters (a list: one of its values, or one that both have)? Null always holds. @param {Record<string, unknown> | null | undefined} when @param {Record<string, unknown>} params */
 export function holds(when, params) {
-  return Object.entries(when ?? {}).every(([name, value]) => [value].flat().includes(params[name]))
+  const one = (/** @type {unknown} */ value) => [value].flat()
+  return Object.entries(when ?? {}).every(([name, value]) => one(params[name]).some((given) => one(value).includes(given)))
 }
 
 /** "about 15 s", "about 2 min". @param {number | null | undefined} seconds */

@@ -1,0 +1,80 @@
+"""A visitor who is a program: signs in, writes, sends a picture, reads everything back, signs out."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+from PIL import Image
+
+from labs.blog import models
+from labs.blog.client import Client
+from labs.blog.forget import forget
+from labs.blog.settings import BlogSettings
+from labs.sdk.together import start_together
+
+AGAIN = 4
+SERVED = str(Path(__file__).with_name("served.py"))
+params, emit = start_together()
+
+
+@contextmanager
+def blog() -> Iterator[tuple[str, int]]:
+    """The blog as a process of its own. Its socket is made here, so a request can wait there until it listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        given = orjson.dumps({"socket": listening.fileno()}).decode()
+        command = [sys.executable, "-P", SERVED, given]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listening.fileno()]) as served:
+            yield listening.getsockname()
+            assert served.stdin is not None
+            served.stdin.close()
+            served.wait()
+
+
+def picture(kilobytes: int) -> bytes:
+    """Noise cannot be made smaller, so this PNG has about the size that was asked for."""
+    side = max(1, round((kilobytes * 1000 / 3) ** 0.5))
+    out = io.BytesIO()
+    Image.frombytes("RGB", (side, side), random.randbytes(side * side * 3)).save(out, "PNG")
+    return out.getvalue()
+
+
+def visit(client: Client, name: str) -> None:
+    """The same way each time."""
+    client.get("/")
+    client.get("/api/current_user")
+    client.sign_in(name)
+    client.get("/api/current_user")
+    for n in range(params["posts"]):
+        client.post("/api/blogs", {"title": f"Post {n + 1}", "content": "Written by the tour. " * 20})
+    image = client.ask("POST", "/api/images", picture(params["picture"]), "image/png", 201).json["id"]
+    client.post("/api/blogs", {"title": "With a picture", "content": "Look.", "image": image})
+    listed = client.get("/api/blogs").json
+    client.get(f"/api/blogs/{listed[0]['id']}")
+    client.get(f"/api/images/{image}")
+    for _ in range(AGAIN):
+        client.get("/api/blogs")
+    client.ask("POST", "/auth/logout", b"", expect=303)
+
+
+def main() -> None:
+    """One tour, and nothing of it stays."""
+    name = f"Tour {uuid4().hex[:12]}"
+    with blog() as (host, port), Client(host, port) as client:
+        visit(client, name)
+    models.connect(BlogSettings.from_environment().mongodb_url)
+    forget(name)
+
+
+emit.host(blog="a process of its own", pid_of_tour=os.getpid())
+main()
+emit.close()

@@ -1,0 +1,61 @@
+"""Shows the requests of a visitor who is you: they are made in the pane, by your own browser, on the mounted blog."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from types import FrameType
+from typing import cast
+
+from labs.blog.relay import Told, report, stream_of
+from labs.sdk.emitter import start
+from labs.sdk.listen import Act, listen
+from labs.sdk.process import TAG
+from labs.sdk.servers import redis_client
+
+Answers = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
+WAIT_MILLISECONDS = 200
+LEFT_OVER_SECONDS = 60
+params, emit = start()
+stream = stream_of(os.environ[TAG])
+redis = redis_client()
+over = threading.Event()
+
+
+def act(wish: Act) -> None:
+    """The one thing to do: finish."""
+    over.set()
+    emit.emit("mark", text="You finished the visit", n=wish.n)
+
+
+def ended(number: int, frame: FrameType | None) -> None:
+    """Killed: the stream goes too. By another connection, since this one may be in the middle of an answer."""
+    with redis_client() as other:
+        other.delete(stream)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def main() -> None:
+    """Open the stream, report what comes, close it."""
+    last = cast(bytes, redis.xadd(stream, {"run": os.environ[TAG]}))
+    redis.expire(stream, params["seconds"] + LEFT_OVER_SECONDS)
+    emit.host(blog="mounted in the web process")  # the page opens the blog now
+    emit.emit("log", text="The blog is open. Sign in, write, read: every request appears as a row.")
+    deadline = time.monotonic() + params["seconds"]
+    seen = 0
+    while not over.is_set() and time.monotonic() < deadline:
+        for _, entries in cast(Answers, redis.xread({stream: last}, block=WAIT_MILLISECONDS)):
+            for last, entry in entries:  # noqa: B007 — where to read on
+                seen += 1
+                report(emit, seen, Told.unpack(entry[b"request"]))
+    redis.delete(stream)
+
+
+signal.signal(signal.SIGTERM, ended)
+listen(act)
+main()
+redis.close()
+emit.close()
