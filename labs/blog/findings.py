@@ -132,7 +132,12 @@ def _asking_who(visits: list[Visit]) -> Iterator[Event]:
 
 
 def _personal(request: Request) -> bool:
-    return any(f"/api/{word}" in request.route for word in ("blogs", "images")) and bool(request.commands)
+    """About one's own things, and not through the cache, which may know the user already."""
+    return (
+        not request.of_kind("cache")
+        and any(f"/api/{word}" in request.route for word in ("blogs", "images"))
+        and bool(request.commands)
+    )
 
 
 def _sign_in(visits: list[Visit]) -> Iterator[Event]:

@@ -50,7 +50,9 @@ def plan(params: BlogParams) -> list[Step]:
         for way in (ways if repeat % 2 else ways[::-1])
     ]
     if "visit" in params.runtimes:
-        steps.append(Step("visit", VISITORS["visit"], settings, 1, params.seconds, limit=params.seconds + 30))
+        steps.append(
+            Step("visit", VISITORS["visit"], {**settings, "cache": "on"}, 1, params.seconds, limit=params.seconds + 30)
+        )
     return steps
 
 
