@@ -7,11 +7,14 @@ import { Controller } from "helpers/controller"
 import { make, say, set } from "helpers/dom"
 
 const TYPING = 250
+const READING = 5000
 
 export class KeysBrowser extends Controller {
   /** @type {number | undefined} */
   #typing
   #asking = false
+  /** @type {number | undefined} */
+  #reading
 
   /** @param {HTMLElement} element @param {string[]} [patterns] the lab's keys; none: every key */
   constructor(element, patterns = []) {
@@ -41,6 +44,7 @@ export class KeysBrowser extends Controller {
 
   disconnect() {
     clearTimeout(this.#typing)
+    clearTimeout(this.#reading)
     this.source.disconnect()
     this.list.disconnect()
     super.disconnect()
@@ -98,7 +102,6 @@ export class KeysBrowser extends Controller {
       const names = sample.slice(0, 3).join(", ")
       const yes = this.#link(`Delete ${count.toLocaleString("en")}`, async () => {
         const done = await ask(false)
-        this.#asking = false
         this.#tell(note, `${done.count.toLocaleString("en")} keys deleted.`)
       })
       this.#asking = true
@@ -113,8 +116,14 @@ export class KeysBrowser extends Controller {
     }
   }
 
-  /** @param {HTMLElement} note @param {string} text */
+  /** Say it, and leave it there for as long as it takes to read. @param {HTMLElement} note @param {string} text */
   #tell(note, text) {
+    this.#asking = true
+    clearTimeout(this.#reading)
+    this.#reading = window.setTimeout(() => {
+      this.#asking = false
+      this.#show()
+    }, READING)
     note.hidden = false
     note.replaceChildren(text)
   }
