@@ -145,11 +145,9 @@ def _growth(ledger: Ledger, since: float) -> dict[str, float]:
 
 def _waits(acts: list[Act]) -> str:
     late = [seconds for act in acts for seconds in act.late]
-    return (
-        f"{count(len(late), 'request')} came late, the latest after {max(late):.2f} s. "
-        if late
-        else "Nobody waited longer than usual. "
-    )
+    if late:
+        return f"{count(len(late), 'request')} came late, the latest after {max(late):.2f} s. "
+    return f"Nobody {'else ' if any(act.lost for act in acts) else ''}waited longer than usual. "
 
 
 def _backs(acts: list[Act]) -> str:

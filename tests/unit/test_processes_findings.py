@@ -135,3 +135,8 @@ def test_a_generator_that_was_held_up_spoils_the_trust() -> None:
     trusts = [next(e for e in findings(cluster(held_up=held)) if e["e"] == "trust") for held in (False, True)]
     assert [trust["level"] for trust in trusts] == ["single", "noisy"]
     assert "held up" in trusts[1]["text"]
+
+
+def test_who_gave_up_has_waited_too() -> None:
+    told = found(cluster(mark("kill", 10.0, worker=1), lost(9.98)))["kill"]
+    assert "Nobody else waited longer than usual" in told["text"]

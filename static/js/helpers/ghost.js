@@ -27,8 +27,17 @@ export function ghost({ lanes, most, unit, guess, chart, title, text, wide }) {
   const high = (rows + 1) * LANE + 42
   const drawing = rowed ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, sizes(lanes ?? 8), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)
   const words = make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text))
+  if (chart.kind === "processes") return make("div", { class: "ghost-chart" }, processes(wide), words)
   const box = rowed ? `0 0 ${wide} ${high}` : `0 0 ${wide} 300`
   return make("div", { class: "ghost-chart" }, draw("svg", { viewBox: box, "aria-hidden": "true" }, ...drawing), words)
+}
+
+/** A table whose rows are still empty. @param {number} wide */
+function processes(wide) {
+  const rows = ["master", "worker 1", "worker 2", "…"].flatMap((name, row) => [
+    draw("text", { x: 0, y: row * LANE + 26 }, name), draw("rect", { class: "lane", x: LEFT, y: row * LANE + 6, width: wide - LEFT - 14, height: 30, rx: 5 }),
+  ])
+  return draw("svg", { viewBox: `0 0 ${wide} ${rows.length / 2 * LANE}`, "aria-hidden": "true" }, ...rows)
 }
 
 /** @param {number} wide @param {number} rows @param {number | null} lanes @param {number} most @param {string} axis @param {Guess | null} guess */
