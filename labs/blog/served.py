@@ -8,27 +8,48 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+from typing import TYPE_CHECKING
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-from labs.blog.app import create_app
-from labs.blog.relay import Told, report
-from labs.blog.settings import BlogSettings
-from labs.blog.trace import Trace
 from labs.sdk.together import start_together
 
+if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
 
-class Handler(WSGIRequestHandler):
-    """HTTP/1.1 without a log line for each request: stdout and stderr are the run's."""
+    from labs.blog.trace import Trace
 
-    protocol_version = "HTTP/1.1"
 
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Nothing: each request is reported as events."""
+class Leash:
+    """Notices that the tour is gone, from the first moment: importing the app takes longer than it may live."""
+
+    def __init__(self) -> None:
+        self.server: BaseWSGIServer | None = None
+        threading.Thread(target=self._wait, name="leash", daemon=True).start()
+
+    def _wait(self) -> None:
+        while os.read(0, 1024):
+            pass
+        if self.server is None:
+            os._exit(0)
+        self.server.shutdown()
 
 
 def main() -> None:
     """Serve until nobody is at the other end of standard input."""
+    leash = Leash()
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    from labs.blog.app import create_app
+    from labs.blog.relay import Told, report
+    from labs.blog.settings import BlogSettings
+
+    class Handler(WSGIRequestHandler):
+        """HTTP/1.1 without a log line for each request: stdout and stderr are the run's."""
+
+        protocol_version = "HTTP/1.1"
+
+        def log(self, type: str, message: str, *args: object) -> None:
+            """Nothing: each request is reported as events."""
+
     params, emit = start_together()
     numbers = itertools.count(1)
 
@@ -36,16 +57,9 @@ def main() -> None:
         report(emit, next(numbers), Told.of(trace))
 
     app = create_app(BlogSettings.from_environment(), take=take)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler, fd=params["socket"])
-
-    def until_alone() -> None:
-        while os.read(0, 1024):
-            pass
-        server.shutdown()
-
-    threading.Thread(target=until_alone, name="leash", daemon=True).start()
-    server.serve_forever(0.05)
-    server.server_close()
+    leash.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler, fd=params["socket"])
+    leash.server.serve_forever(0.05)
+    leash.server.server_close()
     emit.finish()
 
 
