@@ -39,9 +39,7 @@ def part(
     events += [
         {"e": "queued", "t": end, "part": id, "id": f"/ {900 + n}", "name": "/", "kind": "cpu"} for n in range(lost)
     ]
-    events += [
-        {"e": "sample", "t": end, "part": id, "series": "open, from when sent", "value": value} for value in sent
-    ]
+    events += [{"e": "sample", "t": end, "part": id, "series": "open, as sent", "value": value} for value in sent]
     for kind, megabytes in (memory or {}).items():
         events += [
             {"e": "sample", "t": end, "part": id, "series": kind, "value": megabytes, "worker": f"worker {n + 1}"}

@@ -10,7 +10,7 @@ from labs.sdk.events import Event
 from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, finding, paired_ratio, result, trust
 from labs.sdk.recording import Recording
 
-SENT = "open, from when sent"
+SENT = "open, as sent"
 DIFFERENT = 1.25
 """So many times as long is a difference that a visitor would tell of."""
 

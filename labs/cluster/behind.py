@@ -125,14 +125,16 @@ def _who(recording: Recording, runtime: str, acts: list[Act]) -> Event:
         for span in act.during:
             workers[span.lane] = workers.get(span.lane, 0) + 1
     busy = measured(float(len({span.lane for span in act.slow})) for act in acts)
+    went = f"{busy.low:.0f}" if busy.low == busy.high else f"{busy.low:.0f} to {busy.high:.0f}"
     shares = ", ".join(f"{lane} {n}" for lane, n in workers.items())
     text = (
         f"{name(recording, runtime)}: while / was computed, /fast was answered by {shares}. "
-        f"{count(len(first.slow), 'slow request')} went to {busy.words(0)} of {count(first.workers, 'worker')}."
+        f"{count(len(first.slow), 'slow request')} went to {went} of {count(first.workers, 'worker')}."
     )
     cites = cite(first.part, first.slow[0].id, first.during[0].id)
-    if first.workers == 1:
-        return finding(f"who-{runtime}", "yes", "One worker served all", text, cites)
+    if first.workers == 1 or len(first.slow) == 1:
+        headline = "One worker served all" if first.workers == 1 else "One worker was busy"
+        return finding(f"who-{runtime}", "yes", headline, text, cites)
     spread = min(len(first.slow), first.workers)
     if len(acts) < ENOUGH_REPEATS or (busy.low < spread <= busy.high):
         return finding(f"who-{runtime}", "cannot-tell", "Who served whom", text, cites)

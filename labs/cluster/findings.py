@@ -26,34 +26,32 @@ def findings(recording: Recording) -> Iterator[Event]:
     which = {"behind": behind_findings, "sweep": sweep_findings, "arrivals": arrivals_findings}
     yield from which[mode](recording)
     load = LOADS[mode]
-    for runtime in recording.runtimes():
-        parts = servings(recording, runtime, load)
-        if parts:
-            yield _lost(recording, runtime, parts)
-            yield from _generator(recording, runtime, parts)
+    parts = [part for runtime in recording.runtimes() for part in servings(recording, runtime, load)]
+    if parts:
+        yield _lost(parts)
+    if any(part.complaints() for part in parts):
+        yield _generator(parts)
     yield _answer(recording, load)
 
 
-def _lost(recording: Recording, runtime: str, parts: list[Served]) -> Event:
+def _lost(parts: list[Served]) -> Event:
     lost, asked = sum(part.lost for part in parts), sum(len(part.part.spans) for part in parts)
-    label, key = name(recording, runtime), f"lost-{runtime}"
     if lost == 0:
-        return finding(key, "yes", "No request was lost", f"{label}: {count(asked, 'request')}, all of them answered.")
+        return finding("lost", "yes", "No request was lost", f"All of {count(asked, 'request')} were answered.")
     first = next(part for part in parts if part.lost)
     ids = [span.id for span in first.part.spans.values() if not span.complete][:3]
-    text = f"{label}: {lost} of {count(asked, 'request')} got no answer; the marks in the chart say why."
-    return finding(key, "no", f"{lost} lost", text, cite(first.part, *ids))
+    text = f"{lost} of {count(asked, 'request')} got no answer; the marks in the chart say why."
+    return finding("lost", "no", f"{lost} lost", text, cite(first.part, *ids))
 
 
-def _generator(recording: Recording, runtime: str, parts: list[Served]) -> Iterator[Event]:
+def _generator(parts: list[Served]) -> Event:
     """A word of caution where the process that sends the requests may have been the limit."""
     limited = [part for part in parts if part.complaints()]
-    if limited:
-        text = (
-            f"{name(recording, runtime)}: in {len(limited)} of {count(len(parts), 'part')} the numbers may tell of the "
-            f"visitors and not of the server: {limited[0].complaints()[0]}."
-        )
-        yield finding(f"generator-{runtime}", "cannot-tell", "Who was the limit?", text)
+    text = (
+        f"In {len(limited)} of {count(len(parts), 'part')} the numbers may tell of the visitors and not of the server: "
+        f"{limited[0].complaints()[0]}."
+    )
+    return finding("generator", "cannot-tell", "Who was the limit?", text)
 
 
 def _answer(recording: Recording, load: str) -> Event:

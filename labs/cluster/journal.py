@@ -12,8 +12,8 @@ from labs.sdk.together import SharedEmitter
 RATE_SECONDS = 0.5
 """Answers a second are counted over so long."""
 
-SERIES = {"/": "/", "/fast": "/fast", "closed": "closed loop", "open": "open, from when due"}
-SENT = "open, from when sent"
+SERIES = {"/": "/", "/fast": "/fast", "closed": "closed", "open": "open, as due"}
+SENT = "open, as sent"
 """Latencies of each load, by the name of their series; open arrivals have a second one."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from labs.sdk import host
-from tests.bench import carried, keys, measuring, page, start, upload, viewers
+from tests.bench import carried, keys, load, measuring, page, start, upload, viewers
 from tests.bench.figure import Figure
 
 BENCHES: dict[str, Callable[[Path], Iterator[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "c": carried.figures,
     "d": viewers.figures,
     "e": start.figures,
+    "f": lambda folder: load.figures(),
     "k": keys.figures,
     "u": upload.figures,
 }

@@ -35,7 +35,7 @@ function draw({ theme, width, height }, { runs, options, furniture }) {
   const ticks = shares.map((share) => ({ at: box.left + (stretched(share) / to) * box.width, text: shareWords(share) }))
   const lines = all.map(({ values }) => points(values, { to, columns: Math.floor(box.width / 1.5) }))
   furniture.show([...box.names(chart.unit === "s" ? "seconds" : chart.unit), ...box.ends(lines)],
-    { ticks: apart(ticks, theme.size * 3.4), title: "of the requests took so long, or less" }, theme)
+    { ticks: apart(ticks, theme.size * 2.6), title: "of the requests took so long, or less", note: width < theme.size * 44 ? "" : beyond(shares.at(-1) ?? 0, all) }, theme)
   const edge = (EDGE * top) / box.inner
   return {
     data: all.map((one, i) => trace(one, lines[i] ?? { x: [], y: [] }, i, { theme, colour: box.colours[i], unit: chart.unit })),
@@ -54,6 +54,11 @@ function draw({ theme, width, height }, { runs, options, furniture }) {
 function points(values, { to, columns }) {
   const x = values.map((_, i) => stretched(shareOf(i, values.length)))
   return thin(x, values, { from: 0, to, columns })
+}
+
+/** What lies right of the last figure of the axis. @param {number} share @param {Distribution[]} all */
+function beyond(share, all) {
+  return all.length === 0 ? "" : `Right of ${shareWords(share)}: the slowest few.`
 }
 
 /** Ticks that stand on each other's toes are left out, the rarer ones stay. @param {{at: number, text: string}[]} ticks @param {number} gap */

@@ -10,7 +10,7 @@ import { variants } from "models/choose"
 
 /** So many values have to lie beyond a percentile before it has a name: the 99th needs a thousand. */
 const BEYOND = 10
-const NAMED = [0, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999]
+const NAMED = [0, 0.5, 0.9, 0.99, 0.999, 0.9999]
 
 /**
  * The values of each named series, of all repeats together, for each thing that was measured.
