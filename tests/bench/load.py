@@ -46,7 +46,7 @@ SERVERS: dict[str, tuple[Callable[[], AbstractContextManager[int]], int]] = {
     "gunicorn, 1 at once": (lambda: _computing("on_gunicorn.py"), 1),
     "Node.js, 1 at once": (lambda: _computing("on_node.mjs"), 1),
 }
-"""With several kept connections a busy gevent worker may serve one of them over and over: a race, no measure of a tool."""
+"""With several kept connections a busy gevent worker may serve one of them over and over: a race, no measure."""
 
 
 def figures() -> Iterator[Figure]:
