@@ -9,6 +9,8 @@ e                      carries                                                  
 host                   cpus, versions, loop, pool, …                            program, conductor
 queued / begin / end   id, lane, name, kind, at ("file:line"); end: cpu (s)     program
 sample                 series, value, unit, when?                               program
+turn                   n, timers, os, pool, ready (ids that are pending), held, program
+                       waited (s), limit (s, None: unknown), woke, end?
 mark                   text, severity (info, warn, bad), n? (of an action)      program
 log                    text, stream                                             program, conductor
 process                id, status, pid?, uptime (s), restarts, cpu (%), memory  program
@@ -21,6 +23,11 @@ action                 id, label, params, n, state (sent, missed), reason?      
 part                   state (begin, end), runtime, label, repeat, params       conductor
 trust / finding        see `labs.sdk.judge`                                     findings
 ====================== ======================================================== ==================
+
+A `turn` is one turn of an event loop: what was pending before it, how long the loop waited in it, and what woke it
+(none: it did not wait; timer, os, pool; own: something of the runtime's own). `held` is what the runtime itself says it
+still holds. `end` in the last one: empty (nothing was left), told (the program ended the loop), stopped (the lab did).
+A `begin` that carries `turn` was called in that turn.
 
 Kinds of work: cpu, fs, net, timer, db, cache, other.
 """
@@ -45,6 +52,7 @@ _NEEDED: dict[str, dict[str, tuple[type, ...]]] = {
     "begin": {"id": (str, int), "lane": (str,)},
     "end": {"id": (str, int)},
     "sample": {"series": (str,), "value": (int, float)},
+    "turn": {"n": (int,)},
     "mark": {"text": (str,)},
     "process": {"id": (str, int), "status": (str,)},
     "log": {"text": (str,)},

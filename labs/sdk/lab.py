@@ -31,7 +31,7 @@ class Runtime:
 
     @property
     def language(self) -> str:
-        return "javascript" if self.file.suffix == ".mjs" else "python"
+        return "javascript" if self.file.suffix in (".mjs", ".cjs") else "python"
 
     def command(self) -> list[str]:
         """The command line, to which the settings are added as one JSON argument."""

@@ -22,6 +22,8 @@ class Span:
     begin: float | None = None
     end: float | None = None
     cpu: float | None = None
+    turn: int | None = None
+    """Of an event loop: the one in which it began, where that was told."""
 
     @property
     def complete(self) -> bool:
@@ -54,6 +56,7 @@ class Part:
     spans: dict[str, Span] = field(default_factory=dict)
     samples: dict[str, list[Event]] = field(default_factory=dict)
     marks: list[Event] = field(default_factory=list)
+    turns: list[Event] = field(default_factory=list)
     ended: bool = False
 
     def complete(self) -> list[Span]:
@@ -134,10 +137,13 @@ def _apply_inside(part: Part, event: Event) -> None:
         span.cpu = event.get("cpu", span.cpu)
         if kind == "begin":
             span.lane = event["lane"]
+            span.turn = event.get("turn")
     elif kind == "sample":
         part.samples.setdefault(event["series"], []).append(event)
     elif kind == "mark":
         part.marks.append(event)
+    elif kind == "turn":
+        part.turns.append(event)
     elif kind == "host":
         part.host = event
 
