@@ -78,6 +78,8 @@ def _from_query(rule: Mapping[str, Any], words: Sequence[str], options: Sequence
         return chosen or None
     if kind == "integer":
         return _whole_number(words[0], rule)
+    if rule.get("widget") == "blocks":
+        return words[0] if len(words[0]) <= rule["maxLength"] else None
     if kind == "boolean":
         return {"true": True, "false": False}.get(words[0])
     return words[0] if words[0] in options else None

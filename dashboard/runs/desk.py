@@ -23,6 +23,8 @@ STOPPED = "stopped by the learner"
 MOST_LISTED = 100
 MOST_POINTS = 64
 LARGEST_GUESS = 1e6
+LONGEST_WORD = 8
+"""Of an order that is predicted: letters of blocks."""
 
 
 class RunDesk:
@@ -175,14 +177,21 @@ class RunDesk:
 
 
 def check_prediction(raw: object) -> dict[str, Any] | None:
-    """`{kind: "bar", value}` or `{kind: "curve", points: [[x, y], …]}`, numbers 0 to a million. Raises `Problem`."""
+    """`{kind: "bar", value}`, `{kind: "curve", points: [[x, y], …]}` with numbers 0 to a million, or
+    `{kind: "order", order: ["A", …]}` with short words, none twice. Raises `Problem`.
+    """
     if raw is None:
         return None
     if isinstance(raw, dict) and set(raw) == {"kind", "value"} and raw["kind"] == "bar" and _number(raw["value"]):
         return {"kind": "bar", "value": float(raw["value"])}
     if isinstance(raw, dict) and set(raw) == {"kind", "points"} and raw["kind"] == "curve" and _points(raw["points"]):
         return {"kind": "curve", "points": [[float(x), float(y)] for x, y in raw["points"]]}
-    wanted = 'null, {"kind": "bar", "value": number} or {"kind": "curve", "points": [[x, y], …]}'
+    if isinstance(raw, dict) and set(raw) == {"kind", "order"} and raw["kind"] == "order" and _order(raw["order"]):
+        return {"kind": "order", "order": list(raw["order"])}
+    wanted = (
+        'null, {"kind": "bar", "value": number}, {"kind": "curve", "points": [[x, y], …]} '
+        'or {"kind": "order", "order": ["A", …]}'
+    )
     raise Problem(422, "The prediction cannot be read.", [("prediction", f"must be {wanted}")])
 
 
@@ -191,6 +200,15 @@ def _points(raw: object) -> bool:
         isinstance(raw, list)
         and 0 < len(raw) <= MOST_POINTS
         and all(isinstance(point, list) and len(point) == 2 and all(map(_number, point)) for point in raw)
+    )
+
+
+def _order(raw: object) -> bool:
+    return (
+        isinstance(raw, list)
+        and 0 < len(raw) <= MOST_POINTS
+        and all(isinstance(word, str) and 0 < len(word) <= LONGEST_WORD for word in raw)
+        and len(set(raw)) == len(raw)
     )
 
 

@@ -1,4 +1,4 @@
-"""Small programs made of blocks, and their notation: `file,.timer-0,.immediate` is a file with two blocks in its callback.
+"""Small programs made of blocks, and their notation: `file,.timer-0,.immediate` is a file with two in its callback.
 
 A dot puts a block into the callback of the nearest block before it that has none. Blocks are lettered in this order:
 the third one is C on the page, in the events and in the prediction.

@@ -32,7 +32,7 @@ class Diary:
         self._inside: dict[str | None, list[Block]] = {}
         for block in blocks:
             self._inside.setdefault(block["inside"], []).append(block)
-        self._left = sum(block["do"] != "server" for block in blocks)
+        self._left: int = sum(block["do"] != "server" for block in blocks)
         self._pending: dict[str, str] = {}
         self._events: list[tuple[float, str, dict[str, Any]]] = []
         self._turns: list[dict[str, Any]] = []

@@ -14,9 +14,10 @@ WOKEN = {"timer": "a timer", "os": "the operating system", "pool": "a thread of 
 ENDS = {
     "empty": ("It ended by itself", "Nothing was left that could call back, so the loop ended."),
     "told": ("It was told to end", "This loop does not end by itself. The program stopped it after its last callback."),
-    "stopped": ("It would not end", "All callbacks had come, and the loop went on waiting: something could still happen "
-                "to its server. This lab ended the pass after a quarter of a second."),
+    "stopped": ("It would not end", "All callbacks had come, and the loop went on waiting: something could still "
+                "happen to its server. This lab ended the pass after a quarter of a second."),
 }  # fmt: skip
+UNKNOWN_END = ("Cannot tell how it ended", "Its last turn was not seen, or not the same each time.")
 WORTH_TELLING = 0.001
 """Seconds: a shorter wait is not called one."""
 
@@ -74,7 +75,7 @@ def _turns_caption(recording: Recording, runs: Runs) -> str:
         turns = sorted({len(_real(part)) for part in parts})
         span = str(turns[0]) if turns[0] == turns[-1] else f"{turns[0]} to {turns[-1]}"
         waited = Measured(tuple(1000 * _wait(part) for part in parts))
-        words.append(f"{recording.label(runtime)}: {span} turn{'s' * (turns[-1] != 1)}, {waited.words(1)} ms of waiting.")
+        words.append(f"{recording.label(runtime)}: {span} turn{'s' * (span != '1')}, {waited.words(1)} ms of waiting.")
     return " ".join(words)
 
 
@@ -82,7 +83,8 @@ def _orders_words(recording: Recording, runtime: str, orders: Orders) -> str:
     name = recording.label(runtime)
     if orders.same:
         return f"{name}: one order in {count(orders.passes, 'pass', 'passes')}."
-    return f"{name}: {len(orders.counts)} orders in {orders.passes} passes; the most frequent {orders.counts[orders.usual]} times."
+    usual = orders.counts[orders.usual]
+    return f"{name}: {len(orders.counts)} orders in {orders.passes} passes; the most frequent {usual} times."
 
 
 def _names(parts: list[Part], order: Order) -> str:
@@ -93,7 +95,8 @@ def _names(parts: list[Part], order: Order) -> str:
 def _guaranteed(recording: Recording, runtime: str, parts: list[Part], orders: Orders) -> Event:
     name, id = recording.label(runtime), f"order-{runtime}"
     cites = cite(parts[0], *orders.usual[:4])
-    text = f"{name}: {_names(parts, orders.usual)}, in {orders.counts[orders.usual]} of {count(orders.passes, 'pass', 'passes')}."
+    times = f"{orders.counts[orders.usual]} of {count(orders.passes, 'pass', 'passes')}"
+    text = f"{name}: {_names(parts, orders.usual)}, in {times}."
     if orders.passes < ENOUGH_PASSES and orders.same:
         return finding(id, "cannot-tell", "Too few passes", text + " That is too few to tell.", cites)
     if orders.same:
@@ -123,14 +126,19 @@ def _waited(recording: Recording, runs: Runs) -> Event:
         if not waits:
             words.append(f"{recording.label(runtime)} never waited: there was always something to call.")
             continue
-        woken = ", ".join(f"{1000 * turn['waited']:.0f} ms until {WOKEN.get(turn['woke'], 'this lab')} woke it (turn {turn['n']})" for turn in waits)
-        words.append(f"{recording.label(runtime)}: {woken}.")
+        words.append(f"{recording.label(runtime)}: {', '.join(map(_woken, waits))}.")
         longest = max([longest, *(turn["waited"] for turn in waits)])
         ids = [span.id for span in part.complete() if span.turn == waits[0]["n"]]
         cites += cite(part, *ids[:1])
     if not cites and longest == 0:
         return finding("waited", "no", "The loop never waited", " ".join(words))
-    return finding("waited", "yes", f"It waited up to {1000 * longest:.0f} ms, working on nothing", " ".join(words), cites)
+    headline = f"It waited up to {1000 * longest:.0f} ms, working on nothing"
+    return finding("waited", "yes", headline, " ".join(words), cites)
+
+
+def _woken(turn: Event) -> str:
+    who = WOKEN.get(turn["woke"], "something that was not seen")
+    return f"{1000 * turn['waited']:.0f} ms until {who} woke it (turn {turn['n']})"
 
 
 def _ended(recording: Recording, runs: Runs) -> Iterator[Event]:
@@ -139,7 +147,7 @@ def _ended(recording: Recording, runs: Runs) -> Iterator[Event]:
         seen = {str(part.turns[-1].get("end", "")) for part in parts}
         by_end.setdefault(seen.pop() if len(seen) == 1 else "", []).append(recording.label(runtime))
     for end, names in by_end.items():
-        headline, text = ENDS.get(end, ("Cannot tell how it ended", "Its last turn was not seen, or not the same each time."))
+        headline, text = ENDS.get(end, UNKNOWN_END)
         verdict = "cannot-tell" if end not in ENDS else "no" if end == "stopped" else "yes"
         yield finding(f"end-{end or 'unknown'}", verdict, headline, f"{', '.join(names)}: {text}")
 
@@ -151,9 +159,8 @@ def _watching(recording: Recording, runs: Runs) -> Event:
         shares = [orders.counts.get(watched(part), 0) / orders.passes for part in parts]
         cost = median([value for part in parts for value in part.values("instrument")] or [0.0])
         rare = rare or min(shares) == 0
-        words.append(
-            f"{recording.label(runtime)}: the watched order came up in {min(shares):.0%} of the quick passes; noting took {1000 * cost:.1f} ms."
-        )
+        share = f"the watched order came up in {min(shares):.0%} of the quick passes"
+        words.append(f"{recording.label(runtime)}: {share}; noting took {1000 * cost:.1f} ms.")
     text = " ".join(words)
     if rare:
         return finding("watching", "no", "Watching changed the order", text + " An order that never came up otherwise: "

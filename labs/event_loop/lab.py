@@ -41,7 +41,7 @@ class EventLoopParams(Params):
         description="Blocks run from top to bottom. Each asks for something, and its callback comes when the loop "
         "calls it. A block that is moved in runs inside the callback of the one above.",
         json_schema_extra={
-            "widget": "blocks", "when": {"puzzle": OWN}, "most": MOST_BLOCKS, "delay": MOST_DELAY, "names": NAMES,
+            "widget": "blocks", "when": {"puzzle": OWN}, "most": MOST_BLOCKS, "delay": MOST_DELAY, "names": dict(NAMES),
             "kinds": {
                 name: {"label": kind.label, "help": kind.help, "delay": kind.delay, "calls": kind.calls,
                        "runtimes": list(kind.runtimes), "work": kind.work}
@@ -57,7 +57,9 @@ class EventLoopParams(Params):
         "is always the same.",
     )  # fmt: skip
     pool: int = slider(4, 1, 8, "Threads in the pool", "Hashes and files wait for one of them.", advanced=True)
-    latency: int = slider(30, 5, 200, "Answer of the server (ms)", "A request is answered after this time.", advanced=True)
+    latency: int = slider(
+        30, 5, 200, "Answer of the server (ms)", "A request is answered after this time.", advanced=True
+    )
     repeats: int = slider(2, 1, 9, "Watched passes", "Each is followed by its quick passes.", advanced=True)
 
     @field_validator("puzzle")

@@ -41,7 +41,8 @@ class WatchedSelector(selectors.DefaultSelector):
             woke = "os"
         else:
             woke = "pool" if came else "timer"
-        self.diary.fact(limit=None if timeout is None else max(0, timeout), endless=timeout is None, waited=waited, woke=woke)
+        limit = None if timeout is None else max(0, timeout)
+        self.diary.fact(limit=limit, endless=timeout is None, waited=waited, woke=woke)
         return came
 
 
@@ -134,7 +135,7 @@ class Program:
         near, far = socket.socketpair()
 
         class Handler(asyncio.Protocol):
-            def connection_lost(handler, error: Exception | None) -> None:  # noqa: N805
+            def connection_lost(handler, error: Exception | None) -> None:
                 far.close()
                 self.called(block)
 

@@ -41,7 +41,7 @@ class Orders:
         return next(iter(self.counts))
 
     def swapped(self) -> list[tuple[str, str, int]]:
-        """Pairs that came in both orders: (first, second, how often the second came before the first), as usual first."""
+        """Pairs that came in both orders: (first, second, how often the other way round)."""
         usual = self.usual
         found = []
         for i, first in enumerate(usual):

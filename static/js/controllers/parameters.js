@@ -1,5 +1,6 @@
 /** The parameter form: sliders with their numbers, chips, errors at the field; the link always carries what is set. */
 
+import { BlocksField } from "controllers/blocks_field"
 import { Controller } from "helpers/controller"
 import { byId, say } from "helpers/dom"
 import { name, read, showError, toggleHelp, write } from "helpers/fields"
@@ -24,6 +25,9 @@ export class Parameters extends Controller {
     this.listen(this.#form, "change", (event) => this.#settle(/** @type {HTMLInputElement} */ (event.target)))
     this.listen(this.#form, "submit", (event) => event.preventDefault())
     this.listen(this.#form, "click", (event) => toggleHelp(/** @type {Element} */ (event.target).closest(".about")))
+    for (const field of this.#fields()) {
+      if (field.dataset.widget === "blocks") new BlocksField(field, this.lab.params.properties[name(field)] ?? {}).connect()
+    }
     this.#show()
   }
 

@@ -2,10 +2,12 @@
 
 import { GuessBar } from "controllers/guess_bar"
 import { GuessCurve } from "controllers/guess_curve"
+import { GuessOrder } from "controllers/guess_order"
 import { Controller } from "helpers/controller"
 import { byId, make } from "helpers/dom"
 import { guessMax } from "helpers/range"
 import { filled, holds, sizes } from "helpers/words"
+import { programOf } from "models/blocks"
 import { decimals } from "models/scale"
 
 /** @typedef {import("helpers/types").Lab} Lab */
@@ -20,7 +22,7 @@ export class Prediction extends Controller {
   /** @type {PredictionInfo | null} */
   asked = null
   #place = byId("prediction")
-  /** @type {GuessBar | GuessCurve | null} */
+  /** @type {GuessBar | GuessCurve | GuessOrder | null} */
   #drawing = null
   #unit = /** @type {number | null} */ (null)
   #question = ""
@@ -87,7 +89,9 @@ export class Prediction extends Controller {
     const x = this.asked.x ?? ""
     const xlabel = this.lab.charts.find((chart) => chart.x === x)?.xlabel ?? x
     const options = { unit: this.asked.unit, max: guessMax(this.asked, params), sizes: sizes(Number(params[x]) || 1), label: question, xlabel }
-    this.#drawing = this.asked.kind === "bar" ? new GuessBar(options) : new GuessCurve(options)
+    const items = this.asked.kind === "order" ? programOf(this.lab.params.properties, params, x).filter((block) => block.calls) : []
+    if (this.asked.kind === "order") this.#drawing = new GuessOrder({ items, label: question })
+    else this.#drawing = this.asked.kind === "bar" ? new GuessBar(options) : new GuessCurve(options)
     this.#drawing.onmove = () => this.#touch()
     this.#drawing.connect()
     this.#place.append(

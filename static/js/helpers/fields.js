@@ -14,6 +14,7 @@ export function read(field) {
   const checked = inputs.filter((input) => input.checked).map((input) => input.value)
   switch (field.dataset.widget) {
     case "slider": return Number(/** @type {HTMLInputElement} */ (field.querySelector(".slide")).value)
+    case "blocks": return inputs[0]?.value ?? ""
     case "switch": return inputs[0]?.checked ?? false
     case "multichips": return checked
     default: return checked[0]
@@ -22,6 +23,11 @@ export function read(field) {
 
 /** @param {HTMLElement} field @param {unknown} value */
 export function write(field, value) {
+  const first = field.querySelector("input")
+  if (field.dataset.widget === "blocks" && first) {
+    first.value = String(value)
+    return void field.dispatchEvent(new Event("written"))
+  }
   for (const input of field.querySelectorAll("input")) {
     if (field.dataset.widget === "slider") input.value = String(value)
     else if (field.dataset.widget === "switch") input.checked = value === true

@@ -21,6 +21,10 @@ const [LEFT, LANE, MOST] = [84, 44, 8]
  * @returns {HTMLElement}
  */
 export function ghost({ lanes, most, unit, guess, chart, title, text, wide }) {
+  if (chart.kind === "turns") {
+    const said = guess?.kind === "order" ? make("p", { class: "ghost-order" }, make("span", {}, "Your guess"), ...guess.order.map((id) => make("b", {}, id))) : null
+    return make("div", { class: "ghost-chart" }, loopDrawing(wide), said, make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text)))
+  }
   const rows = Math.min(MOST, lanes ?? 4)
   const axis = { s: "seconds", "%": "percent" }[unit] ?? `in single ${unit}`
   const rowed = chart.kind === "timeline" || chart.kind === "layers"
@@ -38,6 +42,18 @@ function processes(wide) {
     draw("text", { x: 0, y: row * LANE + 26 }, name), draw("rect", { class: "lane", x: LEFT, y: row * LANE + 6, width: wide - LEFT - 14, height: 30, rx: 5 }),
   ])
   return draw("svg", { viewBox: `0 0 ${wide} ${rows.length / 2 * LANE}`, "aria-hidden": "true" }, ...rows)
+}
+
+/** A loop with its stations, before anything is known. @param {number} wide */
+function loopDrawing(wide) {
+  const stations = ["pending", "wait", "wake", "call"]
+  const x = (/** @type {number} */ index) => wide * (0.12 + 0.253 * index)
+  return draw("svg", { viewBox: `0 0 ${wide} 128`, "aria-hidden": "true" },
+    draw("path", { class: "rule", fill: "none", d: `M${x(0)} 52H${x(3)}C${wide * 0.98} 52 ${wide * 0.98} 112 ${x(3)} 112H${x(0)}C${wide * 0.02} 112 ${wide * 0.02} 52 ${x(0)} 52` }),
+    ...stations.flatMap((name, index) => [
+      draw("rect", { class: "lane", x: x(index) - 48, y: 32, width: 96, height: 40, rx: 20 }),
+      draw("text", { x: x(index), y: 57, "text-anchor": "middle" }, name),
+    ]))
 }
 
 /** @param {number} wide @param {number} rows @param {number | null} lanes @param {number} most @param {string} axis @param {Guess | null} guess */

@@ -1,7 +1,7 @@
 /**
  * The shapes that travel between server and page. Types only.
  *
- * @typedef {{kind: "bar", value: number} | {kind: "curve", points: [number, number][]}} Guess
+ * @typedef {{kind: "bar", value: number} | {kind: "curve", points: [number, number][]} | {kind: "order", order: string[]}} Guess
  * @typedef {"queued" | "running" | "finished" | "failed" | "cancelled"} RunState
  *
  * @typedef {object} RunInfo
@@ -34,9 +34,14 @@
  * @property {number} [maximum]
  * @property {(string | number)[]} [enum]
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
+ * @property {Record<string, string>} [programs]  of a choice: the program of blocks that each value stands for
+ * @property {Record<string, import("models/blocks").BlockKind>} [kinds]  of a program: the blocks that there are
+ * @property {Record<string, string>} [names]  of a program: the runtimes
+ * @property {number} [most]  of a program: blocks
+ * @property {number} [delay]  of a program: the longest timer in milliseconds
  *
  * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, least?: number | null, result?: string | null, ideal?: "falling" | "rising" | null, series?: string[] | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
- * @typedef {{kind: "bar" | "curve", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
+ * @typedef {{kind: "bar" | "curve" | "order", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
  *
  * @typedef {object} ActionInfo  what can be done to a running run; row: the input that a row of the table of processes fills in
  * @property {string} id

@@ -91,6 +91,7 @@ export function citesByPart(cites) {
 export function guessWords(guess, unit) {
   if (!guess) return ""
   if (guess.kind === "bar") return `${decimals(guess.value)} ${unit}`
+  if (guess.kind === "order") return guess.order.join(" ")
   return "as drawn"
 }
 

@@ -16,6 +16,7 @@ import { Span } from "models/span"
 const MOST_SPANS = 50_000
 const MOST_SERIES = 200
 const MOST_MARKS = 500
+const MOST_TURNS = 1000
 
 export class Part {
   runtime = ""
@@ -36,6 +37,8 @@ export class Part {
   samples = new Map()
   /** @type {Latest<Mark>} */
   marks = new Latest(MOST_MARKS)
+  /** The turns of its event loop, where it told them. @type {RunEvent[]} */
+  turns = []
   /** What learners did to the run. @type {Latest<Act>} */
   acts = new Latest(MOST_MARKS)
   processes = new ProcessRows()
@@ -80,10 +83,16 @@ export class Part {
     else if (kind === "mark") {
       this.marks.add(sequenceOf(event), { t, text: text(event.text), severity: text(event.severity, "info"), n: number(event.n) })
     } else if (kind === "process") this.processes.apply(event, sequenceOf(event))
+    else if (kind === "turn") this.#turn(event)
     else if (kind === "action") {
       this.acts.add(sequenceOf(event), { t, n: number(event.n) ?? 0, id: text(event.id), label: text(event.label), state: text(event.state), reason: text(event.reason) })
     } else if (kind === "host") this.host = event
     else if (kind === "part") this.#state(event)
+  }
+
+  /** @param {RunEvent} event */
+  #turn(event) {
+    if (this.turns.length < MOST_TURNS && !this.turns.some((turn) => turn.n === event.n)) this.turns.push(event)
   }
 
   /** @param {RunEvent} event */

@@ -49,6 +49,11 @@ export class Span {
     return this.#first("kind") || "other"
   }
 
+  /** Of an event loop: the turn in which it began. */
+  get turn() {
+    return number(this.#begin?.turn)
+  }
+
   /** Where it ran; "" while it has not begun. */
   get lane() {
     return text(this.#begin?.lane)
