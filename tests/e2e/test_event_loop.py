@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import Complaints, Learner
 from tests.e2e.lab_page import LabPage
 
 pytestmark = pytest.mark.e2e
@@ -61,7 +62,8 @@ def test_compose_predict_run_and_step(page: Page) -> None:
     expect(rows.last.get_by_role("rowheader")).to_have_text("end")
 
 
-def test_a_shared_link_brings_the_program_and_a_bad_one_is_told(page: Page) -> None:
+def test_a_shared_link_brings_the_program_and_a_bad_one_is_told(page: Page, complaints: Complaints) -> None:
+    complaints.expect("422")
     lab = LabPage(page).open(OWN.replace("file,.timer-0", "tick,promise"))
     expect(blocks(page)).to_have_count(2)
     page.get_by_role("checkbox", name="gevent").check()
@@ -103,7 +105,7 @@ def test_a_loop_that_would_not_end_says_so_on_each_runtime(page: Page) -> None:
     expect(page.get_by_role("button", name="One step on")).to_be_visible()
 
 
-def test_it_fits_a_phone(learner) -> None:  # type: ignore[no-untyped-def]
+def test_it_fits_a_phone(learner: Learner) -> None:
     page = learner(width=390, height=844)
     LabPage(page).open("/labs/event-loop?puzzle=own")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

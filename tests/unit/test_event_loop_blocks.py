@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from labs.event_loop import blocks
 from labs.event_loop.blocks import BlocksError
-from labs.event_loop.lab import lab, length
+from labs.event_loop.lab import EventLoopParams, lab, length
 from labs.event_loop.puzzles import PUZZLES
 from labs.sdk.params import ParamsError
 
@@ -82,7 +82,7 @@ def test_a_hostile_program_is_refused_or_read(program: object) -> None:
 
 @pytest.mark.parametrize("name", PUZZLES)
 def test_every_puzzle_can_be_run(name: str) -> None:
-    params = lab.params.read({"puzzle": name, "runtimes": ["node"]})
+    params = EventLoopParams.read({"puzzle": name, "runtimes": ["node"]})
     assert blocks.read(params.text) == params.asked
     assert length(params) <= 2 * blocks.MOST_DELAY / 1000 + 1
     assert all(step.seconds > 0 for step in lab.plan(params))
