@@ -3,7 +3,7 @@
 import { make, say } from "helpers/dom"
 import { percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
 import { layerTables } from "helpers/layer_words"
-import { orderTable, turnRows } from "helpers/loop_tables"
+import { loopTables } from "helpers/loop_tables"
 import { legend } from "helpers/legend"
 import { answeredBy } from "helpers/servers"
 import { table } from "helpers/table"
@@ -131,8 +131,7 @@ export class ChartCard {
 
   /** @param {RunModel[]} runs @param {import("models/part").Part[]} parts @param {Chosen} chosen */
   #tables(runs, parts, chosen) {
-    if (this.chart.kind === "turns") return parts.map((part) => table(turnRows(part)))
-    if (this.chart.kind === "orders") return [orderTable(runs) ?? make("p", { class: "soft" }, "The orders come when the run has ended.")]
+    if (this.chart.kind === "turns" || this.chart.kind === "orders") return loopTables(this.chart.kind, runs, parts)
     if (this.chart.kind === "timeline") {
       return parts.map((part) => {
         const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, this.chart.unit, chosen, Boolean(this.options.onSpan))

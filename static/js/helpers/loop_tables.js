@@ -1,11 +1,21 @@
 /** What an event loop did, as tables. */
 
+import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { ordersOf } from "models/orders"
 import { phasesOf, PLACES, turnsOf, waitWords } from "models/turns"
 
+/**
+ * @param {"turns" | "orders"} kind @param {import("models/run").RunModel[]} runs @param {import("models/part").Part[]} parts shown
+ * @returns {HTMLElement[]}
+ */
+export function loopTables(kind, runs, parts) {
+  if (kind === "turns") return parts.map((part) => table(turnRows(part)))
+  return [orderTable(runs) ?? make("p", { class: "soft" }, "The orders come when the run has ended.")]
+}
+
 /** @param {import("models/part").Part} part */
-export function turnRows(part) {
+function turnRows(part) {
   const columns = [{ title: "Turn" }, { title: "pending before it" }, { title: "the wait" }, { title: "called, by phase" }]
   const rows = turnsOf(part).map((turn) => ({
     cells: [
@@ -19,7 +29,7 @@ export function turnRows(part) {
 }
 
 /** @param {import("models/run").RunModel[]} runs */
-export function orderTable(runs) {
+function orderTable(runs) {
   const columns = [{ title: "Runtime" }, { title: "order" }, { title: "passes", number: true }, { title: "of", number: true }]
   const rows = runs.flatMap((run) => ordersOf(run)).flatMap((group) =>
     group.rows.map((row) => ({ cells: [group.name, row.order.join(" "), String(row.times), String(group.passes)] })))
