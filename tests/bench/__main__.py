@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from labs.sdk import host
-from tests.bench import carried, keys, load, measuring, page, start, upload, viewers
+from tests.bench import cached, carried, keys, load, measuring, page, start, upload, viewers
 from tests.bench.figure import Figure
 
 BENCHES: dict[str, Callable[[Path], Iterator[Figure]]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "e": start.figures,
     "f": lambda folder: load.figures(),
     "k": keys.figures,
+    "q": cached.figures,
     "u": upload.figures,
 }
 

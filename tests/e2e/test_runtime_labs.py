@@ -30,6 +30,12 @@ LABS = {
         "How long the answers took",
         "Answers a second",
     ),
+    "/labs/query-cache?repeats=1&reads=40&ways=off&ways=on&ways=hand": (
+        "Every read by what the cache did",
+        "Time until the last read was answered",
+        "Answers older than the last write",
+        "Reads that the cache answered",
+    ),
     "/labs/workers?repeats=1&ways=loop&ways=thread&runtimes=asyncio": (
         "Who counted when",
         "Time for all the counts",

@@ -30,7 +30,7 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const { chart, prediction } = options
   const guess = chart.result ? [] : guessPoints(prediction)
   const lines = curveLines(runs, { unit: chart.unit, x: chart.x ?? "x", to: guess.at(-1)?.[0], result: chart.result, ideal: chart.ideal })
-  const cpus = cpusOf(runs)
+  const cpus = chart.cpus === false ? null : cpusOf(runs)
   const xs = [...lines.flatMap((line) => line.middle), ...guess].map(([x]) => x)
   const ys = [...lines.flatMap(({ points }) => points.map(({ value }) => value)), ...guess.map(([, y]) => y)]
   const [low, high] = [Math.min(1, ...xs), Math.max(2, ...xs, cpus === null ? 0 : Math.min(cpus, 64))]

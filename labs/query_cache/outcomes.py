@@ -1,0 +1,27 @@
+"""What the cache did with each read, and how old its answer was, thread by thread."""
+
+from __future__ import annotations
+
+import threading
+
+from labs.querycache import Access
+
+KINDS = {"hit": "cache", "wait": "timer", "miss": "db", "uncached": "db", "bypass": "net", "write": "other"}
+"""Colour of the work, by outcome."""
+
+
+class Outcomes:
+    """A listener of the cache; each thread asks for its own last read."""
+
+    def __init__(self) -> None:
+        self._own = threading.local()
+
+    def __call__(self, access: Access) -> None:
+        if access.outcome in ("hit", "wait", "miss", "bypass"):
+            self._own.outcome, self._own.age = access.outcome, access.age
+
+    def last(self) -> tuple[str, float | None]:
+        """Outcome and age (seconds) of this thread's last read; "uncached" where the cache was not asked."""
+        found = getattr(self._own, "outcome", "uncached"), getattr(self._own, "age", None)
+        self._own.outcome, self._own.age = "uncached", None
+        return found
