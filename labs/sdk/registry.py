@@ -9,6 +9,9 @@ from labs.sdk.lab import Lab
 
 GROUP = "loopscope.labs"
 
+SECTIONS = ("The runtime", "Scaling", "Data", "Redis")
+"""The built-in sections in the order in which they build on each other; a stranger's come after them, by name."""
+
 
 def installed(further: str = "") -> Mapping[str, Lab]:
     """Every lab by slug, in the order of the catalogue.
@@ -21,8 +24,12 @@ def installed(further: str = "") -> Mapping[str, Lab]:
     for lab in labs:
         if not isinstance(lab, Lab):
             raise ValueError(f"entry point group {GROUP} gave {lab!r}, which is not a Lab")
-    labs.sort(key=lambda lab: (lab.section, lab.order, lab.slug))
+    labs.sort(key=lambda lab: (_place(lab.section), lab.section, lab.order, lab.slug))
     found = {lab.slug: lab for lab in labs}
     if len(found) != len(labs):
         raise ValueError("two installed labs have the same slug")
     return found
+
+
+def _place(section: str) -> int:
+    return SECTIONS.index(section) if section in SECTIONS else len(SECTIONS)

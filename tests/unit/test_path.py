@@ -85,3 +85,8 @@ def test_every_installed_lab_has_one_place() -> None:
     labs: list[Lab] = list(registry.installed().values())
     found = [stop.lab.slug for path in paths(labs, Acts()) for stop in path.stops]
     assert sorted(found) == sorted(lab.slug for lab in labs)
+
+
+def test_built_in_sections_come_in_the_order_in_which_they_build_on_each_other() -> None:
+    sections = list(dict.fromkeys(lab.section for lab in registry.installed().values()))
+    assert [section for section in sections if section in registry.SECTIONS] == list(registry.SECTIONS)
