@@ -10,7 +10,7 @@ import { citesByPart, idWords, paramWords } from "helpers/words"
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 
 /** @type {Record<string, string>} */
-const VERDICTS = { yes: "The spans say so", no: "The spans say otherwise", "cannot-tell": "Cannot tell from this run" }
+const VERDICTS = { yes: "The spans say so", no: "Unexpected, and the spans say so", "cannot-tell": "Cannot tell from this run" }
 
 /**
  * Buttons that select the spans which prove something.

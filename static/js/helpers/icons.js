@@ -5,7 +5,7 @@ import { draw } from "helpers/dom"
 /** @type {Record<string, string[]>} paths in a 16 × 16 box, stroked */
 const PATHS = {
   yes: ["M3 8.6l3.2 3.2L13 4.8"],
-  no: ["M4 4l8 8M12 4l-8 8"],
+  no: ["M8 2.8v6.4", "M8 12.6v.4"],
   "cannot-tell": ["M2 8c1.6-2.6 3.4-2.6 4 0s2.4 2.6 4 0 3-2.4 4-.6"],
   play: ["M5 3.2v9.6l7.6-4.8z"],
   pause: ["M5.5 3.5v9M10.5 3.5v9"],
