@@ -69,7 +69,8 @@ def test_what_is_killed_comes_back_and_a_killed_copy_leaves_nothing(tmp_path: Pa
     with Running(tmp_path, environ) as copy:
         database = copy.process_named("valkey-server")
         port = next(one.laddr.port for one in database.net_connections("tcp") if one.status == "LISTEN")
-        with Redis(port=port) as client:
+        password = (tmp_path / "var" / "valkey" / "password").read_text().strip()
+        with Redis(port=port, username="app", password=password) as client:
             client.set("kept", "yes")
             database.kill()
             wait_until(lambda: "Valkey ended unexpectedly" in copy.output)
@@ -79,7 +80,7 @@ def test_what_is_killed_comes_back_and_a_killed_copy_leaves_nothing(tmp_path: Pa
         wait_until(lambda: "The web process ended (exit code -9) unexpectedly" in copy.output)
         copy.wait_ready(times=2)
         assert status(copy)["ready"]
-        with Redis(port=port) as client:
+        with Redis(port=port, username="app", password=password) as client:
             assert client.get("kept") == b"yes"
 
         assert copy.process is not None
