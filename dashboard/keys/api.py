@@ -10,6 +10,7 @@ import orjson
 from flask import Response, current_app, render_template, request
 from redis.exceptions import RedisError
 
+from dashboard.body import json_object
 from dashboard.keys.browser import KeyBrowser
 from dashboard.keys.bulk import BadPattern, unlink
 from dashboard.keys.commandlog import slow_commands
@@ -72,7 +73,7 @@ def get_value(id: str) -> dict[str, Any]:
 @answering
 def unlink_keys() -> dict[str, Any]:
     """POST /api/keys/unlink {patterns, dry} → `{count, sample, more}`."""
-    body = _body()
+    body = json_object()
     patterns, dry = body.get("patterns"), body.get("dry")
     if not _are_patterns(patterns) or not isinstance(dry, bool):
         raise Problem(400, f'Send {{"patterns": [1 to {MOST_PATTERNS} patterns], "dry": true or false}}.')
@@ -131,15 +132,3 @@ def _whole(name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 20):
         raise Problem(400, f"{name} must be a whole number, 0 or more.")
     return int(text)
-
-
-def _body() -> dict[str, Any]:
-    if request.mimetype != "application/json":
-        raise Problem(415, "Send JSON, with Content-Type: application/json.")
-    try:
-        body = orjson.loads(request.get_data(cache=False))
-    except orjson.JSONDecodeError:
-        raise Problem(400, "The request is not JSON.") from None
-    if not isinstance(body, dict):
-        raise Problem(400, "The request is not a JSON object.")
-    return body

@@ -9,13 +9,13 @@ import orjson
 from flask import Response, current_app, request
 
 from dashboard import learner
+from dashboard.body import json_object
 from dashboard.problems import Problem
 from dashboard.runs import export
 from dashboard.runs.store import Run
 from dashboard.runs.stream import Batch
 from dashboard.services import Services
 
-LARGEST_BODY = 64 * 1024
 NDJSON = "application/x-ndjson"
 
 
@@ -32,7 +32,7 @@ def status() -> Response:
 
 def start_run() -> Response:
     """POST /api/runs {lab, params, prediction?} → 201 {run}."""
-    run = _services().runs.start(learner.current(), _body())
+    run = _services().runs.start(learner.current(), json_object())
     response = _run(run, 201)
     response.headers["Location"] = f"/api/runs/{run.id}"
     return response
@@ -70,12 +70,12 @@ def cancel_run(run_id: str) -> Response:
 
 def act_on_run(run_id: str) -> Response:
     """POST /api/runs/<id>/actions {action, params?} → 202 {action}; the run's events say when it was done."""
-    return _json({"action": _services().runs.act(run_id, learner.current(), _body())}, 202)
+    return _json({"action": _services().runs.act(run_id, learner.current(), json_object())}, 202)
 
 
 def answer_run(run_id: str) -> Response:
     """PUT /api/runs/<id>/answer {answer} → {run}."""
-    return _run(_services().runs.answer(run_id, learner.current(), _body().get("answer")))
+    return _run(_services().runs.answer(run_id, learner.current(), json_object().get("answer")))
 
 
 def export_run(run_id: str, form: str) -> Response:
@@ -109,22 +109,6 @@ def _json(body: dict[str, Any], status: int = 200) -> Response:
     response = Response(orjson.dumps(body), status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _body() -> dict[str, Any]:
-    """The JSON object of the request. Raises `Problem` 400, 413, 415."""
-    if request.mimetype != "application/json":
-        raise Problem(415, "Send JSON, with Content-Type: application/json.")
-    if (request.content_length or 0) > LARGEST_BODY:
-        request.get_data(cache=False)  # a client that is still sending would not hear the answer
-        raise Problem(413, f"The request is larger than {LARGEST_BODY // 1024} kB.")
-    try:
-        body = orjson.loads(request.get_data(cache=False))
-    except orjson.JSONDecodeError:
-        raise Problem(400, "The request is not JSON.") from None
-    if not isinstance(body, dict):
-        raise Problem(400, "The request is not a JSON object.")
-    return body
 
 
 def _whole(name: str, default: int) -> int:

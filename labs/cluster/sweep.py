@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from labs.cluster.served import Served, measured, name, servings
 from labs.sdk.events import Event
 from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, finding, result, trust
-from labs.sdk.knee import WORTH, knee
+from labs.sdk.knee import WORTH, workers_knee
 from labs.sdk.recording import Recording
 
 Curve = dict[int, list[Served]]
@@ -64,15 +64,10 @@ def _rows(recording: Recording, runtime: str, workers: int, parts: list[Served])
 def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:
     label, largest, cpus = name(recording, runtime), max(curve), recording.cpus
     key, cites = f"knee-{runtime}", _cites(curve)
-    if len(curve) < 2:
-        return finding(key, "cannot-tell", "One worker only", "A sweep needs two workers or more.", cites)
-    if min(map(len, curve.values())) < ENOUGH_REPEATS:
-        text = f"{label}: fewer than three repeats cannot tell a difference from chance."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
-    found = knee({workers: _units(parts) for workers, parts in curve.items()})
-    if found is None:
-        text = f"{label}: the repeats differ too much to say where more workers stop paying."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+    totals = {workers: _units(parts) for workers, parts in curve.items()}
+    found = workers_knee(key, label, totals, min(map(len, curve.values())), cites)
+    if not isinstance(found, int):
+        return found
     on = f"on {count(cpus, 'usable CPU')}"
     if found == largest:
         text = f"{label}: every larger number was still faster, up to {largest}, {on}."

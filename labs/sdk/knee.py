@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from labs.sdk.judge import Measured, paired_ratio
+from labs.sdk.events import Event
+from labs.sdk.judge import ENOUGH_REPEATS, Measured, finding, paired_ratio
 
 WORTH = 1.10
 """A larger size pays when the work becomes at least this many times faster."""
@@ -24,3 +25,22 @@ def knee(totals: Mapping[int, Measured]) -> int | None:
             continue
         return None if any(gain.median > WORTH for gain in gains) else size
     return None
+
+
+def workers_knee(
+    key: str, label: str, totals: Mapping[int, Measured], repeats: int, cites: list[dict[str, str]]
+) -> int | Event:
+    """The knee of a sweep over workers, or the finding (`key`) that says why this run cannot tell it.
+
+    `repeats`: the fewest that any size has; `label` begins the sentence.
+    """
+    if len(totals) < 2:
+        return finding(key, "cannot-tell", "One worker only", "A sweep needs two workers or more.", cites)
+    if repeats < ENOUGH_REPEATS:
+        text = f"{label}: fewer than three repeats cannot tell a difference from chance."
+        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+    found = knee(totals)
+    if found is None:
+        text = f"{label}: the repeats differ too much to say where more workers stop paying."
+        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+    return found

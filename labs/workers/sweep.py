@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from labs.sdk.events import Event
-from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, finding, result, trust
-from labs.sdk.knee import WORTH, knee
+from labs.sdk.judge import Measured, caption, cite, count, finding, result, trust
+from labs.sdk.knee import WORTH, workers_knee
 from labs.sdk.recording import Recording
 from labs.workers.act import MANY, WHERE, Act, calm_lag
 from labs.workers.gil import threads_answer
@@ -54,15 +54,10 @@ def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:
     way, largest, cpus = acts[0].way, max(curve), recording.cpus
     cites = cite(acts[0].part, acts[0].spans[0].id)
     key, label = f"knee-{runtime}", _label(recording, runtime, curve)
-    if len(curve) < 2:
-        return finding(key, "cannot-tell", "One worker only", "A sweep needs two workers or more.", cites)
-    if min(map(len, curve.values())) < ENOUGH_REPEATS:
-        text = f"{label}: fewer than three repeats cannot tell a difference from chance."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
-    found = knee({workers: _units(acts) for workers, acts in curve.items()})
-    if found is None:
-        text = f"{label}: the repeats differ too much to say where more workers stop paying."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+    totals = {workers: _units(acts) for workers, acts in curve.items()}
+    found = workers_knee(key, label, totals, min(map(len, curve.values())), cites)
+    if not isinstance(found, int):
+        return found
     expected, why = _expected(recording, way, acts[0])
     if found == largest:
         text = f"{label}: every larger number was still faster, up to {largest}, on {count(cpus, 'usable CPU')}."

@@ -1,12 +1,9 @@
 /** One chart of the lab with everything around it: title, legend, the sentence under it, and the same data as a table. */
 
 import { make, say } from "helpers/dom"
-import { percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
-import { layerTables } from "helpers/layer_words"
-import { loopTables } from "helpers/loop_tables"
 import { legend } from "helpers/legend"
 import { answeredBy } from "helpers/servers"
-import { table } from "helpers/table"
+import { chartTables } from "helpers/tables_by_kind"
 
 /** @typedef {import("helpers/types").ChartInfo} ChartInfo @typedef {import("models/run").RunModel} RunModel */
 /** @typedef {{part: string, ids: string[]} | null} Chosen */
@@ -126,24 +123,7 @@ export class ChartCard {
     if (!this.#details.open || drawn === this.#drawn) return
     this.#drawn = drawn
     this.#details.querySelector(".tables")?.remove()
-    this.#details.append(make("div", { class: "tables" }, ...this.#tables(runs, parts, chosen)))
-  }
-
-  /** @param {RunModel[]} runs @param {import("models/part").Part[]} parts @param {Chosen} chosen */
-  #tables(runs, parts, chosen) {
-    if (this.chart.kind === "turns" || this.chart.kind === "orders") return loopTables(this.chart.kind, runs, parts)
-    if (this.chart.kind === "timeline") {
-      return parts.map((part) => {
-        const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, this.chart.unit, chosen, Boolean(this.options.onSpan))
-        return table({ caption: title, columns, rows })
-      })
-    }
-    if (this.chart.kind === "percentiles") {
-      return [percentileTable(runs, this.chart) ?? make("p", { class: "soft" }, "No request has been answered yet.")]
-    }
-    if (this.chart.kind === "layers") return layerTables(runs, this.options.lab.runtimes)
-    const xlabel = this.chart.x ? this.chart.xlabel ?? this.chart.x : null
-    return [resultTable(runs, resultName(this.chart), xlabel) ?? make("p", { class: "soft" }, "The results come when the run has ended.")]
+    this.#details.append(make("div", { class: "tables" }, ...chartTables(this.chart, runs, parts, chosen, this.options)))
   }
 
   destroy() {
