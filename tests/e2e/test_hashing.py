@@ -13,6 +13,7 @@ from tests.copy import RunningCopy
 from tests.e2e.conftest import Learner
 from tests.e2e.lab_page import LabPage
 from tests.kept import keep
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 HASHING = "/labs/hashing?repeats=1"
@@ -215,10 +216,14 @@ def test_the_projector_follows_live(page: Page, learner: Learner) -> None:
     LabPage(hall).open(f"/runs/{id}/projector").wait()
     expect(hall.locator("#headline")).to_contain_text("2 wide")
     expect(hall.locator("#guess")).to_contain_text("The guess")
-    sizes = hall.evaluate(
+    assert min(wait_until(lambda: _sizes_of_words(hall))) >= 28
+
+
+def _sizes_of_words(hall: Page) -> list[float]:
+    """Font sizes, in CSS pixels, of all that is written in the hall; empty until the charts are drawn."""
+    sizes: list[float] = hall.evaluate(
         """() => [...document.querySelectorAll("h1, #headline, #guess, #said, #trust, #charts svg text")]
         .filter((one) => one.textContent.trim() && one.getClientRects().length)
         .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
     )
-    assert len(sizes) > 8
-    assert min(sizes) >= 28
+    return sizes if len(sizes) > 8 else []

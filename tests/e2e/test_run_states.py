@@ -34,6 +34,7 @@ def test_waiting_in_line_and_cancelling(page: Page, copy: RunningCopy) -> None:
 def test_stopping_a_running_run_keeps_what_came(page: Page) -> None:
     lab = LabPage(page).open(LONG).run()
     lab.wait("running")
+    wait_until(lambda: _seen(page) > 20)  # samples, after what opens a run
     page.get_by_role("button", name="Stop", exact=True).click()
     lab.wait("cancelled")
     expect(page.locator("#banner")).to_contain_text("Stopped by the learner")
