@@ -18,11 +18,19 @@ def json_object() -> dict[str, Any]:
         raise Problem(415, "Send JSON, with Content-Type: application/json.")
     if (request.content_length or 0) > LARGEST_BODY:
         request.get_data(cache=False)  # a client that is still sending would not hear the answer
-        raise Problem(413, f"The request is larger than {LARGEST_BODY // 1024} kB.")
+        raise _too_large()
+    request.max_content_length = LARGEST_BODY + 1  # in chunks a body does not say how long it is, and is cut off here
+    data = request.get_data(cache=False)
+    if len(data) > LARGEST_BODY:
+        raise _too_large()
     try:
-        body = orjson.loads(request.get_data(cache=False))
+        body = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise Problem(400, "The request is not JSON.") from None
     if not isinstance(body, dict):
         raise Problem(400, "The request is not a JSON object.")
     return body
+
+
+def _too_large() -> Problem:
+    return Problem(413, f"The request is larger than {LARGEST_BODY // 1024} kB.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import http.client
 import io
 import itertools
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -63,6 +65,15 @@ def test_a_bad_start_is_refused_and_nothing_is_queued(
 
 def test_only_json_is_read(learner: Client) -> None:
     problem(learner.call("POST", "/api/runs", b"lab=hashing", **{"Content-Type": "text/plain"}), 415)
+
+
+def test_a_body_in_chunks_has_the_same_bound(copy: RunningCopy) -> None:
+    connection = http.client.HTTPConnection(urlsplit(copy.url).netloc, timeout=30)
+    pieces = iter([b'{"lab":"hashing"}', b" " * 64 * 1024])
+    connection.request("POST", "/api/runs", pieces, {"Content-Type": "application/json"}, encode_chunked=True)
+    answer = connection.getresponse()
+    assert (answer.status, b"larger than 64 kB" in answer.read()) == (413, True)
+    connection.close()
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "javascript:alert(1)"])
