@@ -84,7 +84,7 @@ export class KeysList extends Controller {
       fillRow(row, line, { now: this.source.now, chosen: line.id === this.chosen, at: line.id === this.at })
     })
     set(this.element, { "aria-activedescendant": this.at && shown.some((line) => line.id === this.at) ? `key-${this.at}` : null })
-    this.source.see(shown.flatMap((line) => (line.row && !line.row.gone ? [line.id] : [])))
+    this.source.inView.see(shown.flatMap((line) => (line.row && !line.row.gone ? [line.id] : [])))
     if (first + shown.length > this.lines.length - 10 && this.lines.length > 300) this.events.dispatchEvent(new Event("end"))
   }
 

@@ -1,14 +1,14 @@
-/** Where a list of keys gets its rows: pages over HTTP, changes over the socket. Says "change" whenever there is something new. */
+/** What a list of keys shows: pages, changes over the socket, what is in view. Says "change" whenever there is something new. */
 
 import { connect } from "connection"
-import { call } from "helpers/api"
+import { KeysInView } from "controllers/keys_in_view"
+import { KeysPages } from "controllers/keys_pages"
 import { Controller } from "helpers/controller"
 import { Keys } from "models/keys"
 
-/** Rows after which a list waits to be asked for more. */
-const ENOUGH = 400
-const SEE_SOON = 120
 const ACK = 8000
+/** Messages that wait while paused. */
+const MOST_HELD = 600
 
 export class KeysSource extends Controller {
   events = new EventTarget()
@@ -17,15 +17,8 @@ export class KeysSource extends Controller {
   state = "loading"
   problem = ""
   paused = false
-  natural = false
   filter = ""
-  #cursor = "0"
-  /** @type {AbortController | null} */
-  #scan = null
-  /** @type {string[]} */
-  #inView = []
-  /** @type {number | undefined} */
-  #seeing
+  #pages = new KeysPages()
   /** @type {import("models/keys").KeyNews[]} heard while paused */
   #held = []
 
@@ -34,6 +27,10 @@ export class KeysSource extends Controller {
     super()
     this.patterns = patterns
     this.keys = new Keys(patterns)
+    this.inView = new KeysInView(this.socket, ({ rows, now }) => {
+      this.keys.addFacts(rows, now)
+      this.#changed()
+    })
   }
 
   connect() {
@@ -46,8 +43,8 @@ export class KeysSource extends Controller {
     this.socket.off("connect", this.#join)
     this.socket.off("keys", this.#hear)
     if (this.socket.connected) this.socket.emit("keys.leave")
-    this.#scan?.abort()
-    clearTimeout(this.#seeing)
+    this.#pages.cancel()
+    this.inView.stop()
     super.disconnect()
   }
 
@@ -57,7 +54,11 @@ export class KeysSource extends Controller {
   }
 
   get scanning() {
-    return this.#scan !== null
+    return this.#pages.scanning
+  }
+
+  get held() {
+    return this.#held.length
   }
 
   /** @param {string} text */
@@ -76,71 +77,34 @@ export class KeysSource extends Controller {
 
   /** @param {boolean} on */
   leaveToServer(on) {
-    this.natural = on
-    this.#seeSoon()
+    this.inView.natural = on
+    this.inView.tellSoon()
     this.#changed()
   }
 
   /** Stop looking for more. */
   cancel() {
-    this.#scan?.abort()
+    this.#pages.cancel()
   }
 
   /** Read pages, from the start or from where it stopped. @param {boolean} [anew] */
   async read(anew = false) {
-    this.#scan?.abort()
-    const mine = (this.#scan = new AbortController())
-    if (anew) {
-      this.keys.restart()
-      this.#cursor = "0"
-    }
-    const begun = this.keys.rows.size
+    const problem = await this.#pages.read(this.keys, this.filter || this.#pattern, anew, () => this.#changed(), () => {
+      Object.assign(this, { state: "ready", problem: "" })
+      this.#changed()
+    })
+    if (problem) Object.assign(this, { state: "failed", problem })
     this.#changed()
-    try {
-      do {
-        const query = new URLSearchParams({ cursor: this.#cursor, filter: this.filter || this.#pattern })
-        const page = await call(`/api/keys?${query}`, { signal: mine.signal })
-        if (mine.signal.aborted) return
-        this.keys.addPage(page, Date.now())
-        this.#cursor = page.cursor
-        this.state = "ready"
-        this.problem = ""
-        this.#changed()
-      } while (!this.keys.done && (this.keys.seen || this.keys.rows.size - begun < ENOUGH) && this.keys.rows.size < ENOUGH * 40)
-    } catch (error) {
-      if (!mine.signal.aborted) Object.assign(this, { state: "failed", problem: error instanceof Error ? error.message : String(error) })
-    }
-    if (this.#scan === mine) this.#scan = null
-    this.#changed()
-  }
-
-  /** These are in view: they expire on time, and what is not known of them is asked. @param {string[]} ids */
-  see(ids) {
-    if (ids.join() === this.#inView.join()) return
-    this.#inView = ids.slice(0, 200)
-    this.#seeSoon()
   }
 
   get #pattern() {
     return this.patterns.length === 1 ? this.patterns[0] ?? "" : ""
   }
 
-  #seeSoon() {
-    clearTimeout(this.#seeing)
-    this.#seeing = window.setTimeout(() => {
-      if (!this.socket.connected) return
-      this.socket.timeout(ACK).emit("keys.see", { ids: this.#inView, natural: this.natural }, (/** @type {unknown} */ error, /** @type {any} */ answer) => {
-        if (error || !answer?.ok) return
-        this.keys.addFacts(answer.rows, answer.now)
-        this.#changed()
-      })
-    }, SEE_SOON)
-  }
-
   #join = () => {
     this.socket.timeout(ACK).emit("keys.watch", {}, () => {
       void this.read(true)
-      this.#seeSoon()
+      this.inView.tellSoon()
     })
   }
 
@@ -148,10 +112,8 @@ export class KeysSource extends Controller {
   #hear = (news) => {
     if (this.paused) {
       this.#held.push(news)
-      if (this.#held.length > 600) this.#held.splice(0, 1)
-      return this.#changed()
-    }
-    this.#apply(news)
+      if (this.#held.length > MOST_HELD) this.#held.splice(0, 1)
+    } else this.#apply(news)
     this.#changed()
   }
 
@@ -163,10 +125,6 @@ export class KeysSource extends Controller {
     if (news.stale === "flush" && news.total === 0) this.keys.clear("flushed", this.now)
     this.state = news.stale === "start" ? this.state : "resync"
     if (news.stale !== "lost") void this.read(true)
-  }
-
-  get held() {
-    return this.#held.length
   }
 
   #changed() {

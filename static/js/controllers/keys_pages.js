@@ -1,0 +1,59 @@
+/** Pages of keys over HTTP, one after the other until there are enough. Whoever begins anew ends what was under way. */
+
+import { call } from "helpers/api"
+
+/** Rows after which a list waits to be asked for more. */
+const ENOUGH = 400
+/** Rows that a scan reads at most by itself, as a fresh one must go to the end. */
+const MOST = ENOUGH * 40
+
+export class KeysPages {
+  #cursor = "0"
+  /** @type {AbortController | null} */
+  #scan = null
+
+  get scanning() {
+    return this.#scan !== null
+  }
+
+  /** Stop looking for more. */
+  cancel() {
+    this.#scan?.abort()
+  }
+
+  /**
+   * From the start, or from where it stopped.
+   * @param {import("models/keys").Keys} keys takes the pages
+   * @param {string} filter
+   * @param {boolean} anew
+   * @param {() => void} begins called when the scan begins
+   * @param {() => void} comes called after each page
+   * @returns {Promise<string | null>} why it failed; "" when it did not, null when it was stopped
+   */
+  async read(keys, filter, anew, begins, comes) {
+    this.cancel()
+    const mine = (this.#scan = new AbortController())
+    if (anew) {
+      keys.restart()
+      this.#cursor = "0"
+    }
+    const begun = keys.rows.size
+    begins()
+    try {
+      do {
+        const query = new URLSearchParams({ cursor: this.#cursor, filter })
+        const page = await call(`/api/keys?${query}`, { signal: mine.signal })
+        if (mine.signal.aborted) return null
+        keys.addPage(page, Date.now())
+        this.#cursor = page.cursor
+        comes()
+      } while (!keys.done && (keys.seen || keys.rows.size - begun < ENOUGH) && keys.rows.size < MOST)
+      return ""
+    } catch (error) {
+      if (mine.signal.aborted) return null
+      return error instanceof Error ? error.message : String(error)
+    } finally {
+      if (this.#scan === mine) this.#scan = null
+    }
+  }
+}
