@@ -96,6 +96,11 @@ function bar(stack, guess) {
       guess === null ? null : make("span", { class: "guess" }, `your guess ${decimals(guess)} %`)))
 }
 
+/** A dotted name may break after a dot. @param {string} name */
+function breakable(name) {
+  return name.split(/(?<=\.)/).flatMap((piece, index) => index > 0 ? [make("wbr"), piece] : [piece])
+}
+
 /** @param {Layer} layer @param {number} index @param {string} key of the stack @param {string[]} chosen */
 function layerItem(layer, index, key, chosen) {
   const [loop, other] = heldWords(layer)
@@ -104,7 +109,7 @@ function layerItem(layer, index, key, chosen) {
     make("details", { id: `layer-${key}-${layer.id}`.replaceAll(/[^\w-]/g, "-") },
       make("summary", {},
         make("span", { class: "layer-number" }, String(index + 1)),
-        make("code", { class: "layer-name" }, layer.name),
+        make("code", { class: "layer-name" }, ...breakable(layer.name)),
         make("span", { class: "layer-share figures" }, shareWords(layer)),
         make("span", { class: "layer-bar", "aria-hidden": "true" }, make("i", { class: layer.below ? "below" : "above", style: `width: ${wide}%` })),
         make("span", { class: "layer-facts" }, make("span", {}, shortFile(layer.file) || "file unknown"),

@@ -65,7 +65,7 @@ export class Findings extends Controller {
     const headline = String(finding.headline ?? "")
     const several = this.session.model.parts.size > 0 && new Set([...this.session.model.parts.values()].map((part) => part.runtime)).size > 1
     return make("article", { class: "finding" },
-      make("h3", { class: headline.length > 16 ? "long" : null }, headline),
+      make("h3", { class: headline.length > 16 || verdict === "cannot-tell" ? "long" : null }, headline),
       make("p", {}, String(finding.text ?? "")),
       make("p", { class: "verdict", "data-verdict": verdict }, icon(verdict), VERDICTS[verdict] ?? verdict),
       citeButtons(finding.cites, (part, ids) => this.stage.cite(part, ids), several, (part) => this.session.model.parts.get(part)?.label ?? part))

@@ -6,7 +6,7 @@ import { ReplayBar } from "controllers/replay_bar"
 import { RunSession } from "controllers/run_session"
 import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
-import { byId, pageData, say, set } from "helpers/dom"
+import { byId, make, pageData, say, set } from "helpers/dom"
 import { about, guessWords, holds, paramWords } from "helpers/words"
 import { variants, shownPart } from "models/choose"
 
@@ -38,7 +38,7 @@ session.addEventListener("change", () => {
   }
   card?.show(shown)
   card?.update([shown], parts(), null)
-  say(byId("headline"), headline())
+  sayAll(byId("headline"), headlines())
   say(byId("said"), chart ? shown.captions.get(chart.id) ?? going() : "")
   const trust = model.trust
   byId("trust").hidden = !trust
@@ -53,9 +53,15 @@ function parts() {
 }
 
 /** What was found, in a few figures; until then, what is run. */
-function headline() {
+function headlines() {
   const found = session.shown.findings.slice(0, 3).map((finding) => String(finding.headline))
-  return found.length > 0 ? found.join("  ·  ") : paramWords(lab, run.params)
+  return found.length > 0 ? found : [paramWords(lab, run.params)]
+}
+
+/** Each text whole or not at all: what does not fit beside the others is not shown. @param {HTMLElement} place @param {string[]} texts */
+function sayAll(place, texts) {
+  const shown = [...place.children].map((one) => one.textContent)
+  if (texts.join() !== shown.join()) place.replaceChildren(...texts.map((text) => make("span", {}, text)))
 }
 
 function going() {
