@@ -33,4 +33,5 @@ def blog_settings(settings: Settings) -> BlogSettings:
         public_url=settings.public_url.rstrip("/"),
         image_megabytes=settings.image_megabytes,
         image_megapixels=settings.image_megapixels,
+        storage=settings.storage(),
     )

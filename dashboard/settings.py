@@ -15,6 +15,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from labs.blog.settings import REGION, StorageSettings
+
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds ``dashboard/``, ``static/``, ``node_modules/`` and the Procfile."""
 
@@ -97,6 +99,13 @@ class Settings:
     image_megapixels: int = setting(
         50, "Most pixels, in millions, of a picture that the blog takes.", least=1, most=200
     )
+    s3_endpoint: str = setting(
+        "", "Object storage (S3) that browsers send the blog's pictures to; without it GridFS.", schemes=WEB_SCHEMES
+    )
+    s3_bucket: str = setting("", "Its bucket.")
+    s3_region: str = setting(REGION, "Its region.")
+    s3_key: str = setting("", "Access key for the bucket.")
+    s3_secret: str = setting("", "Its secret.", secret=True)
     extra_labs: str = setting(
         "", "Further labs as module:name, separated by commas; installed ones come by themselves."
     )
@@ -122,7 +131,12 @@ class Settings:
                 problems.append(f"{row.env}={row.mask(text)} {error}")
         if problems:
             raise SettingsError("\n".join(problems))
-        return cls(**values)
+        settings = cls(**values)
+        try:
+            settings.storage()
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
+        return settings
 
     @property
     def home_tag(self) -> str:
@@ -133,6 +147,13 @@ class Settings:
     def origins(self) -> list[str]:
         """The further origins of `public_origins`, one by one, without a trailing slash."""
         return [origin.rstrip("/") for origin in _items(self.public_origins)]
+
+    def storage(self) -> StorageSettings | None:
+        """The object storage, if there is one. Raises ValueError when it is only half set."""
+        return StorageSettings.of(
+            endpoint=self.s3_endpoint, bucket=self.s3_bucket, region=self.s3_region,
+            key=self.s3_key, secret=self.s3_secret,
+        )  # fmt: skip
 
     def secret_key(self) -> str:
         """The signing key: the setting, or else the one in ``var/secret``, which is made here when it is not there."""

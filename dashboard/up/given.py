@@ -14,7 +14,11 @@ from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from dashboard.settings import Settings, mask_url
+from labs.blog.settings import StorageSettings
+from labs.blog.storage import StorageError, open_bucket
 
+EMBEDDED = "unset it to use the embedded server."
+GRIDFS = "unset all of LOOPSCOPE_S3_… to keep pictures in MongoDB."
 ANSWER_SECONDS = 2.0
 PATIENCE_SECONDS = 3.0
 """For what the clients' own limits do not cover, such as a name server that is silent."""
@@ -22,20 +26,24 @@ PATIENCE_SECONDS = 3.0
 
 def problems_of(settings: Settings) -> list[str]:
     """A line for each server that was given and does not answer: which, why, what to do. At most 3 seconds in all."""
-    asked = [("REDIS_URL", settings.redis_url, ask_redis), ("MONGODB_URL", settings.mongodb_url, ask_mongodb)]
+    asked: list[tuple[str, str, Callable[[str], str | None], str]] = [
+        ("REDIS_URL", settings.redis_url, ask_redis, EMBEDDED),
+        ("MONGODB_URL", settings.mongodb_url, ask_mongodb, EMBEDDED),
+        ("LOOPSCOPE_S3_ENDPOINT", settings.s3_endpoint, lambda _: ask_storage(settings.storage()), GRIDFS),
+    ]
     reasons: dict[str, str | None] = {}
 
     def look(variable: str, url: str, ask: Callable[[str], str | None]) -> None:
         reasons[variable] = ask(url)
 
-    threads = [threading.Thread(target=look, args=one, daemon=True) for one in asked if one[1]]
+    threads = [threading.Thread(target=look, args=one[:3], daemon=True) for one in asked if one[1]]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE_SECONDS / len(threads))
     return [
-        f"{variable}={mask_url(url)} cannot be used: {reason} Correct it, or unset it to use the embedded server."
-        for variable, url, _ in asked
+        f"{variable}={mask_url(url)} cannot be used: {reason} Correct it, or {otherwise}"
+        for variable, url, _, otherwise in asked
         if url and (reason := reasons.get(variable, f"no answer within {PATIENCE_SECONDS:.0f} s."))
     ]
 
@@ -69,6 +77,18 @@ def ask_mongodb(url: str) -> str | None:
         return f"it refuses the user or password ({_line(error)})"
     except (InvalidURI, ConfigurationError, PyMongoError, OSError, ValueError, UserWarning) as error:
         return _line(error)
+    return None
+
+
+def ask_storage(settings: StorageSettings | None) -> str | None:
+    """Why the object storage cannot be used, in one line; None when its bucket is there (or nothing was given)."""
+    try:
+        bucket = open_bucket(settings, ANSWER_SECONDS, tries=1)
+        if bucket is not None:
+            bucket.look()
+            bucket.close()
+    except (StorageError, ValueError) as error:
+        return str(error)
     return None
 
 

@@ -8,6 +8,7 @@ from werkzeug.serving import make_server
 
 from labs.blog.app import create_app
 from labs.blog.settings import BlogSettings
+from labs.blog.storage import StorageError
 
 
 def main() -> int:
@@ -20,7 +21,13 @@ def main() -> int:
         settings = BlogSettings.from_environment()
     except KeyError:
         parser.error("set LOOPSCOPE_LAB_MONGODB_URL to a MongoDB, such as mongodb://127.0.0.1:27017")
-    server = make_server(given.host, given.port, create_app(settings), threaded=True)
+    except ValueError as wrong:
+        parser.error(str(wrong))
+    try:
+        app = create_app(settings)
+    except StorageError as wrong:
+        parser.error(str(wrong))
+    server = make_server(given.host, given.port, app, threaded=True)
     print(f"The blog is at http://{given.host}:{server.port}/", flush=True)
     try:
         server.serve_forever()

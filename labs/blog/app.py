@@ -10,6 +10,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from labs.blog import guard, models, routes, sign_in
 from labs.blog.settings import BlogSettings
+from labs.blog.storage import open_bucket
 from labs.blog.trace import MongoCommands, Trace, Traced, current, trace_access
 from labs.openid_provider.app import Look
 from labs.openid_provider.app import create_app as create_provider
@@ -28,6 +29,7 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
     """The blog with the practice provider inside it.
 
     `path`: where it is mounted ("/blog"); its cookie is for there alone. `take` gets every finished request.
+    Raises `StorageError` when object storage is set and its library is not installed.
     """
     app = Flask(__name__)
     app.config.update(
@@ -43,7 +45,9 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
     )
     models.connect(settings.mongodb_url, MongoCommands())
     _cache(settings)
-    guard.install(app, settings.public_url)
+    bucket = open_bucket(settings.storage)
+    app.extensions["blog_storage"] = bucket
+    guard.install(app, settings.public_url, bucket.origin if bucket else "")
     app.before_request(_name_trace)
     sign_in.install(app)
     routes.install(app)

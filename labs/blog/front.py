@@ -12,7 +12,9 @@ SHARED = dict.fromkeys(("tokens.css", "base.css", "buttons.css"), STATIC / "css"
 
 def page() -> str:
     """GET /: everything else is done by the page's script, through the API."""
-    return render_template("blog.html", google=current_app.config["BLOG"].google, refused="refused" in request.args)
+    settings = current_app.config["BLOG"]
+    direct = settings.storage is not None
+    return render_template("blog.html", google=settings.google, direct=direct, refused="refused" in request.args)
 
 
 def shared(name: str) -> Response:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bson import ObjectId
-from flask import Response, abort, current_app, jsonify, request
+from flask import Response, abort, current_app, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from gridfs import GridOut
 
@@ -13,6 +14,10 @@ from labs.blog import pictures, sign_in
 from labs.blog.models import Image
 from labs.blog.pictures import Checked
 from labs.blog.settings import MEGABYTE, BlogSettings
+from labs.blog.storage import SHOWN_SECONDS, STORE
+
+if TYPE_CHECKING:
+    from labs.blog.s3 import Bucket
 
 
 def add_image() -> ResponseReturnValue:
@@ -29,15 +34,22 @@ def add_image() -> ResponseReturnValue:
         found = pictures.keep(request.stream, settings.image_megapixels, most)
     except pictures.Refused as why:
         abort(422, description=f"The picture was refused: {why}.")
-    return _kept(user.id, "gridfs", found)
+    return kept(user.id, "gridfs", found)
 
 
-def get_image(id: str) -> Response:
-    """GET /api/images/<id>: one's own picture, as what it was found to be and as nothing else."""
+def get_image(id: str) -> ResponseReturnValue:
+    """GET /api/images/<id>: one's own picture, as what it was found to be and as nothing else.
+
+    One that lies in the object storage comes from there: the answer sends on to an address that works for minutes.
+    """
     user = sign_in.needed_user()
     image = Image.objects(id=id, owner=user.id).first() if ObjectId.is_valid(id) else None
     if image is None:
         abort(404, description="You have no picture with this address.")
+    if image.store == STORE:
+        elsewhere = redirect(storage().address(image.key, image.type))
+        elsewhere.headers["Cache-Control"] = f"private, max-age={SHOWN_SECONDS // 2}"
+        return elsewhere
     response = Response(_pieces(pictures.bucket().open_download_stream(ObjectId(image.key))), mimetype=image.type)
     response.content_length = image.size
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -46,19 +58,28 @@ def get_image(id: str) -> Response:
     return response
 
 
-def _pieces(file: GridOut) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(pictures.PIECE):
-            yield piece
-
-
-def _kept(owner: ObjectId, store: str, found: Checked) -> ResponseReturnValue:
+def kept(owner: ObjectId, store: str, found: Checked) -> ResponseReturnValue:
+    """Enter a picture that was found good; 201 with what it is."""
     image = Image(
         owner=owner, store=store, key=found.key, type=found.type,
         width=found.width, height=found.height, size=found.size,
     ).save(force_insert=True)  # fmt: skip
     said = {"id": str(image.id), "type": found.type, "width": found.width, "height": found.height, "size": found.size}
     return jsonify(said), 201
+
+
+def storage() -> Bucket:
+    """This app's object storage, or 404."""
+    found: Bucket | None = current_app.extensions["blog_storage"]
+    if found is None:
+        abort(404, description="This copy has no object storage: send pictures to POST /api/images.")
+    return found
+
+
+def _pieces(file: GridOut) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(pictures.PIECE):
+            yield piece
 
 
 def _settings() -> BlogSettings:

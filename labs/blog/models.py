@@ -45,7 +45,7 @@ class User(me.Document):
 
 
 class Image(me.Document):
-    """A picture whose content was checked. `key` finds it in `store` ("gridfs")."""
+    """A picture whose content was checked. `key` finds it in `store`: "gridfs", or "s3" for the object storage."""
 
     meta = {"db_alias": ALIAS, "collection": "images", "indexes": ["owner"]}  # noqa: RUF012
     owner = me.ObjectIdField(required=True)

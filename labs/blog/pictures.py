@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Protocol
+from typing import Protocol, Self
 
 from gridfs import GridFSBucket
 from mongoengine.connection import get_db
@@ -45,6 +45,13 @@ class Checked:
     width: int
     height: int
     size: int
+
+    @classmethod
+    def of(cls, key: str, found: Mapping[str, object]) -> Self:
+        """From the checker's verdict."""
+        return cls(
+            key, str(found["type"]), int(str(found["width"])), int(str(found["height"])), int(str(found["size"]))
+        )
 
 
 class Readable(Protocol):
@@ -101,7 +108,7 @@ def checker(megapixels: int) -> Iterator[Checker]:
             found.end()
 
 
-def check(source: Readable, megapixels: int, most: int, also: Callable[[bytes], object]) -> dict[str, object]:
+def check(source: Readable, megapixels: int, most: int, also: Callable[[bytes], object] = len) -> dict[str, object]:
     """Read `source` to its end, giving every piece to the checker and to `also`; the verdict, with its "size"."""
     size = 0
     with checker(megapixels) as decoding:
@@ -129,10 +136,4 @@ def keep(source: Readable, megapixels: int, most: int) -> Checked:
         upload.abort()
         raise
     upload.close()
-    return Checked(
-        str(upload.id),
-        str(found["type"]),
-        int(str(found["width"])),
-        int(str(found["height"])),
-        int(str(found["size"])),
-    )
+    return Checked.of(str(upload.id), found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from labs.blog import front, images, posts, sign_in
+from labs.blog import direct, front, images, posts, sign_in
 
 
 def install(app: Flask) -> None:
@@ -22,5 +22,7 @@ def install(app: Flask) -> None:
     page("/api/blogs", "add_post", posts.add_post, methods=["POST"])
     page("/api/blogs/<id>", "post", posts.get_post)
     page("/api/images", "add_image", images.add_image, methods=["POST"])
+    page("/api/images/form", "form", direct.give_form, methods=["POST"])
+    page("/api/images/arrived", "arrived", direct.take_arrived, methods=["POST"])
     page("/api/images/<id>", "image", images.get_image)
     page("/api/watch", "watch", posts.watch, methods=["POST"])

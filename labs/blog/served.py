@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labs.sdk.together import start_together
@@ -56,7 +57,8 @@ def main() -> None:
     def take(trace: Trace) -> None:
         report(emit, next(numbers), Told.of(trace))
 
-    app = create_app(BlogSettings.from_environment(), take=take)
+    # The tour sends its picture through the app, wherever browsers send theirs.
+    app = create_app(replace(BlogSettings.from_environment(), storage=None), take=take)
     leash.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler, fd=params["socket"])
     leash.server.serve_forever(0.05)
     leash.server.server_close()

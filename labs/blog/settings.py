@@ -4,12 +4,47 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Self
 
 MEGABYTE = 1024 * 1024
+REGION = "us-east-1"
+"""What object storages that have no regions answer to."""
+
 GOOGLE = "https://accounts.google.com/.well-known/openid-configuration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageSettings:
+    """Object storage that speaks S3, to which browsers send pictures themselves."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    key: str
+    secret: str = field(repr=False)
+
+    @classmethod
+    def of(cls, *, endpoint: str, bucket: str, key: str, secret: str, region: str = "") -> Self | None:
+        """None when nothing is set. Raises ValueError naming what is missing when only some of it is."""
+        needed = {"ENDPOINT": endpoint, "BUCKET": bucket, "KEY": key, "SECRET": secret}
+        missing = [f"LOOPSCOPE_S3_{name}" for name, value in needed.items() if not value]
+        if len(missing) == len(needed):
+            return None
+        if missing:
+            names = f"{', '.join(missing[:-1])} and {missing[-1]} are" if len(missing) > 1 else f"{missing[0]} is"
+            raise ValueError(
+                f"{names} not set. Object storage for the blog's pictures needs an endpoint, a bucket, a key and its"
+                " secret; unset all of LOOPSCOPE_S3_… and pictures stay in MongoDB (GridFS)."
+            )
+        return cls(endpoint=endpoint.rstrip("/"), bucket=bucket, region=region or REGION, key=key, secret=secret)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self | None:
+        """As `of`, from the dashboard's variables."""
+        names = ("endpoint", "bucket", "region", "key", "secret")
+        return cls.of(**{name: environ.get(f"LOOPSCOPE_S3_{name.upper()}", "").strip() for name in names})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +63,15 @@ class BlogSettings:
     """Origin at which browsers reach the app where a proxy stands before it."""
     image_megabytes: int = 20
     image_megapixels: int = 50
+    storage: StorageSettings | None = None
+    """Where browsers send pictures; None: through the app into GridFS."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """For `python -m labs.blog`: the same variables as the dashboard's. Raises KeyError without a MongoDB."""
+        """For `python -m labs.blog`: the same variables as the dashboard's. Raises KeyError without a MongoDB.
+
+        Raises ValueError when the object storage is only half set.
+        """
         environ = os.environ if environ is None else environ
         mongodb = environ.get("LOOPSCOPE_LAB_MONGODB_URL") or environ["MONGODB_URL"]
         return cls(
@@ -44,6 +84,7 @@ class BlogSettings:
             public_url=environ.get("LOOPSCOPE_PUBLIC_URL", "").rstrip("/"),
             image_megabytes=int(environ.get("LOOPSCOPE_IMAGE_MEGABYTES") or cls.image_megabytes),
             image_megapixels=int(environ.get("LOOPSCOPE_IMAGE_MEGAPIXELS") or cls.image_megapixels),
+            storage=StorageSettings.from_environment(environ),
         )
 
     @property

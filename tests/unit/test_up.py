@@ -129,6 +129,14 @@ class TestGivenServers:
         )
         assert [problem.split("=")[0] for problem in problems] == ["REDIS_URL", "MONGODB_URL"]
 
+    def test_an_object_storage_that_is_not_there(self) -> None:
+        url = f"http://127.0.0.1:{free_port()}"
+        found = problems_of(Settings(s3_endpoint=url, s3_bucket="pics", s3_key="k", s3_secret="hidden"))
+        assert len(found) == 1
+        assert found[0].startswith(f"LOOPSCOPE_S3_ENDPOINT={url} cannot be used: Could not connect")
+        assert found[0].endswith("Correct it, or unset all of LOOPSCOPE_S3_… to keep pictures in MongoDB.")
+        assert "hidden" not in found[0]
+
     def test_a_password_that_is_refused(self, valkey: object, settings: Settings) -> None:
         url = settings.redis_url.replace("redis://", "redis://nobody:wrong@")
         assert "refuses the user or password" in problems_of(Settings(redis_url=url))[0]

@@ -14,7 +14,7 @@ export class Refused extends Error {
 }
 
 /** @param {string} path @param {RequestInit} [options] */
-async function ask(path, options) {
+export async function ask(path, options) {
   const answer = await fetch(root + path, options).catch(() => {
     throw new Refused("The server does not answer. Look whether it is running, then try again.", 0)
   })
@@ -24,7 +24,7 @@ async function ask(path, options) {
 }
 
 /** @param {string} text @param {number} status */
-function refusal(text, status) {
+export function refusal(text, status) {
   try {
     return new Refused(String(JSON.parse(text).detail), status)
   } catch {
@@ -33,7 +33,7 @@ function refusal(text, status) {
 }
 
 /** @param {unknown} data @returns {RequestInit} */
-const json = (data) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) })
+export const json = (data) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) })
 
 /** @returns {Promise<User | null>} */
 export const currentUser = () => ask("/api/current_user")
@@ -48,24 +48,3 @@ export const watch = (run) => ask("/api/watch", json({ run }))
 
 /** @param {string} id */
 export const imageAddress = (id) => `${root}/api/images/${encodeURIComponent(id)}`
-
-/**
- * Send a picture as it is, piece by piece as the network takes it.
- * @param {File} file @param {(share: number) => void} told how much has gone, 0 to 1
- * @returns {Promise<string>} its id
- */
-export function upload(file, told) {
-  return send(`${root}/api/images`, file, told).then((text) => JSON.parse(text).id)
-}
-
-/** @param {string} address @param {File | FormData} body @param {(share: number) => void} told @returns {Promise<string>} */
-function send(address, body, told) {
-  return new Promise((done, failed) => {
-    const request = new XMLHttpRequest() // fetch cannot tell how much has gone
-    request.upload.onprogress = (event) => told(event.lengthComputable ? event.loaded / event.total : 0)
-    request.onload = () => (request.status < 300 ? done(request.responseText) : failed(refusal(request.responseText, request.status)))
-    request.onerror = () => failed(new Refused("The picture did not arrive: it may be too large, or the connection broke.", 0))
-    request.open("POST", address)
-    request.send(body)
-  })
-}

@@ -1,7 +1,8 @@
 /** Writing in two steps: the form, then a look at it before it is published. The draft lives until then. */
 
-import { publish, upload } from "./api.js"
+import { publish } from "./api.js"
 import { make } from "./dom.js"
+import { sendPicture } from "./sending.js"
 
 /** @type {{title: string, content: string, file: File | null}} */
 const draft = { title: "", content: "", file: null }
@@ -49,6 +50,13 @@ function preview() {
   return [make("img", { src: address, alt: `Your picture ${draft.file.name}`, load: () => URL.revokeObjectURL(address), error: () => URL.revokeObjectURL(address) })]
 }
 
+/** @param {HTMLProgressElement} bar @param {number | null} share as `Told` */
+function show(bar, share) {
+  if (share === null) bar.removeAttribute("value")
+  else bar.value = share
+  bar.setAttribute("aria-label", share === null ? "Checking the picture" : "Sending the picture")
+}
+
 /** @param {HTMLButtonElement} button @param {HTMLProgressElement} bar @param {HTMLElement} said */
 async function send(button, bar, said) {
   button.disabled = true
@@ -57,7 +65,7 @@ async function send(button, bar, said) {
     let image = null
     if (draft.file) {
       bar.hidden = false
-      image = await upload(draft.file, (share) => { bar.value = share })
+      image = await sendPicture(draft.file, (share) => show(bar, share))
     }
     const post = await publish({ title: draft.title, content: draft.content, image })
     Object.assign(draft, { title: "", content: "", file: null })
