@@ -29,7 +29,7 @@ ERRORS = {
 def catalogue() -> str:
     """GET /: every installed lab, by section, each section a path with the learner's progress."""
     paths, known = journey.all_paths()
-    drawings = {slug: drawing.of(slug) for slug in _labs()}
+    drawings = {slug: drawing.of(lab) for slug, lab in _labs().items()}
     return render_template("catalogue.html", paths=paths, known=known, drawings=drawings, states=STATES)
 
 

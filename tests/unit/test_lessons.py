@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ from flask import Flask, Response
 from werkzeug.datastructures import MultiDict
 
 from dashboard.lessons import assets, drawing, form, guide, source
-from labs.sdk.lab import Lab, Runtime
+from labs.sdk.lab import Chart, Lab, Runtime
 from labs.sdk.params import Params, choice, choices, slider
 
 
@@ -283,9 +284,22 @@ class TestHeaders:
         assert app.test_client().get("/page").headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("kind", [*drawing.KINDS, "strip", "unheard of"])
 @pytest.mark.parametrize("slug", ["hashing", "os-async", "event-loop", "x", "ü" * 60])
-def test_a_drawing_stays_the_same_and_in_its_frame(slug: str) -> None:
-    picture = drawing.of(slug)
-    assert picture == drawing.of(slug)
-    assert all(bar.x >= 16 and bar.x + bar.width <= 344 and bar.y <= 92 for bar in picture.bars)
-    assert 16 < picture.guess < 344
+def test_a_drawing_stays_the_same_and_in_its_frame(lab: Lab, slug: str, kind: str) -> None:
+    lab = replace(lab, slug=slug, charts=(Chart("only", kind, "Only"),))
+    shapes = drawing.of(lab)
+    assert shapes == drawing.of(lab)
+    boxes = [shape for shape in shapes if isinstance(shape, drawing.Box)]
+    assert all(box.x >= 16 and 20 < box.width <= 344 - box.x and box.y + box.height <= 112 for box in boxes)
+    dots = [shape for shape in shapes if isinstance(shape, drawing.Dot)]
+    assert all(16 < dot.x < 344 and 0 < dot.y < 112 for dot in dots)
+    assert any("guess" in shape.look for shape in shapes)
+
+
+def test_labs_draw_what_they_use_and_how_they_show_it(lab: Lab) -> None:
+    looks = {shape.look for shape in drawing.of(replace(lab, needs=("mongodb", "redis")))}
+    assert "db" in looks
+    assert "cpu" not in looks
+    of_kind = [drawing.of(replace(lab, charts=(Chart("only", kind, "Only"),))) for kind in drawing.KINDS]
+    assert all(one != other for at, one in enumerate(of_kind) for other in of_kind[:at])
