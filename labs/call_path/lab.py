@@ -106,7 +106,7 @@ lab = Lab(
     ),
     changes=(
         Change("One iteration", {"iterations": 1}),
-        Change("10 000 iterations", {"iterations": 10_000}),
+        Change("10,000 iterations", {"iterations": 10_000}),
         Change("Beside gevent and Node.js", {"runtimes": ["asyncio", "gevent", "node"]}),
         Change("Node.js alone", {"runtimes": ["node"]}),
     ),

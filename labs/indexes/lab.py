@@ -26,7 +26,7 @@ class IndexesParams(Params):
         "Find one document among more and more; or write with more and more indexes.",
     )  # fmt: skip
     largest: Literal["10000", "30000", "100000"] = choice(
-        "10000", {"10000": "10 000", "30000": "30 000", "100000": "100 000"}, "Largest collection",
+        "10000", {"10000": "10,000", "30000": "30,000", "100000": "100,000"}, "Largest collection",
         "Collections of 1000, 3000 … up to this. Made once, which takes a while, and kept.", when={"mode": "lookup"},
     )  # fmt: skip
     lookups: int = slider(10, 3, 50, "Look-ups", "In each collection, in each way.", when={"mode": "lookup"})
@@ -102,7 +102,7 @@ lab = Lab(
         ),
     ),
     changes=(
-        Change("Up to 100 000 documents", {"mode": "lookup", "largest": "100000", "lookups": 5}),
+        Change("Up to 100,000 documents", {"mode": "lookup", "largest": "100000", "lookups": 5}),
         Change("More look-ups", {"mode": "lookup", "lookups": 30}),
         Change("What do indexes cost?", {"mode": "writes"}),
     ),

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from labs.query_cache.findings import findings
+from labs.query_cache.outcomes import WORDS
 from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Runtime, Step, interleave
 from labs.sdk.params import Params, choice, choices, slider
 
@@ -89,8 +90,7 @@ lab = Lab(
     keys=("lab:qc:*",),
     charts=(
         Chart("timeline", "timeline", "Every read by what the cache did", unit="s", when={"mode": "ways"},
-              help="A row for each reader. Cache: a hit. Database: a miss, or no cache. "
-              "Timer: it waited for another reader. Other work: a write."),
+              words=WORDS, help="A row for each reader. The database is asked after a miss, or without a cache."),
         Chart("totals", "strip", "Time until the last read was answered", unit="s", when={"mode": "ways"},
               help="One point a repeat, the tick is the median."),
         Chart("stale", "strip", "Answers older than the last write", unit="%", when={"mode": "ways"},
@@ -99,7 +99,7 @@ lab = Lab(
         Chart("ratio", "strip", "Reads that the cache answered", unit="%", when={"mode": "ways"}, result="hit ratio",
               help="By the cache's own counters: hits and waits among all reads."),
         Chart("crowd", "timeline", "Everybody at once, eight times", unit="s", when={"mode": "stampede"},
-              help="Each round begins with a clear. A row for each reader."),
+              words=WORDS, help="Each round begins with a clear. A row for each reader."),
         Chart("queries", "strip", "Queries that reached the database in one stampede", unit="queries",
               when={"mode": "stampede"}, result="queries", help="One point a repeat: the median of its eight rounds."),
         Chart("outage", "line", "How long a read took", unit="ms", when={"mode": "outage"}, series=("read",),

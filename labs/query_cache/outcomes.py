@@ -9,6 +9,15 @@ from labs.querycache import Access
 KINDS = {"hit": "cache", "wait": "timer", "miss": "db", "uncached": "db", "bypass": "net", "write": "other"}
 """Colour of the work, by outcome."""
 
+WORDS = {
+    "cache": "hit",
+    "timer": "waited for another reader",
+    "db": "database asked",
+    "net": "Redis away",
+    "other": "write",
+}
+"""What a colour means here."""
+
 
 class Outcomes:
     """A listener of the cache; each thread asks for its own last read."""

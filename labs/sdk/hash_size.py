@@ -19,7 +19,7 @@ def size_choice() -> Any:
     return choice(
         "quick", {"quick": "Quick", "course": "As in the course"}, "Size of one hash",
         "Quick: about a quarter of a second on this machine. "
-        "Course: 100 000 iterations, whatever that takes here.", advanced=True,
+        "Course: 100,000 iterations, whatever that takes here.", advanced=True,
     )  # fmt: skip
 
 

@@ -118,6 +118,8 @@ class Chart:
     """Of a curve: whether the usable CPUs of the machine are marked on its x axis."""
     ideal: str | None = "falling"
     """Of a curve: what n could do at best, from the first point on: "falling" (1 / n), "rising" (n), None."""
+    words: Mapping[str, str] | None = None
+    """Of a timeline: what a kind of work is called in its legend, where the usual word says too little."""
 
 
 @dataclass(frozen=True)

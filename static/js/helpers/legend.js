@@ -21,7 +21,7 @@ export function legend(list, chart, parts) {
   if (list.dataset.key === key) return
   list.dataset.key = key
   list.replaceChildren(
-    ...kinds.map((kind) => item(kinds.length > 1 ? KINDS[kind] ?? kind : "runs", "", `--kind: var(--kind-${kind})`)),
+    ...kinds.map((kind) => item(kinds.length > 1 ? chart.words?.[kind] ?? KINDS[kind] ?? kind : "runs", "", `--kind: var(--kind-${kind})`)),
     ...(waits ? [item("waits", "waiting")] : []))
 }
 

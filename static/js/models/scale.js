@@ -28,10 +28,10 @@ export function unitScale(unit, name = "s") {
   }
 }
 
-/** A number as people read it: 0.47, 2.95, 12.3, 148. @param {number} value */
+/** A number as people read it: 0.47, 2.95, 12.3, 148, 1,480. @param {number} value */
 export function decimals(value) {
   const size = Math.abs(value)
-  if (size >= 99.95) return value.toFixed(0)
+  if (size >= 99.95) return Math.round(value).toLocaleString("en")
   if (size >= 9.995) return value.toFixed(1)
   return size > 0 && size < 0.1 ? trimmed(value) : value.toFixed(2)
 }

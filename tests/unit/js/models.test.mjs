@@ -91,7 +91,7 @@ test("the scale speaks in units once the unit is known", () => {
 })
 
 test("numbers as people read them", () => {
-  const cases = [[0, "0.00"], [0.0123, "0.012"], [0.47, "0.47"], [2.954, "2.95"], [12.34, "12.3"], [148.4, "148"], [-0.0001, "0.00"]]
+  const cases = [[0, "0.00"], [0.0123, "0.012"], [0.47, "0.47"], [2.954, "2.95"], [12.34, "12.3"], [148.4, "148"], [1480.2, "1,480"], [-0.0001, "0.00"]]
   for (const [value, words] of cases) assert.equal(decimals(value), words)
 })
 
