@@ -88,7 +88,7 @@ export function axisHeight(theme) {
  * @returns {{values: number[], ticks: {at: number, text: string}[]}}
  */
 export function axisTicks(from, to, { left, width, size, whole = false }) {
-  const most = whole ? Math.floor(width / (size * Math.max(3, 0.8 * String(Math.ceil(to)).length))) : Math.min(7, Math.floor(width / (size * 6.5)))
+  const most = whole ? Math.floor(width / (size * Math.max(3, 1.2 * String(Math.ceil(to)).length))) : Math.min(7, Math.floor(width / (size * 6.5)))
   const step = Math.max(whole ? 1 : 0, niceStep(to - from, Math.max(2, most)))
   const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   /** @type {number[]} */
