@@ -37,19 +37,10 @@ class Leash:
 def main() -> None:
     """Serve until nobody is at the other end of standard input."""
     leash = Leash()
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
     from labs.blog.app import create_app
     from labs.blog.relay import Told, report
     from labs.blog.settings import BlogSettings
-
-    class Handler(WSGIRequestHandler):
-        """HTTP/1.1 without a log line for each request: stdout and stderr are the run's."""
-
-        protocol_version = "HTTP/1.1"
-
-        def log(self, type: str, message: str, *args: object) -> None:
-            """Nothing: each request is reported as events."""
+    from labs.sdk.wsgi import server
 
     params, emit = start_together()
     numbers = itertools.count(1)
@@ -59,7 +50,7 @@ def main() -> None:
 
     # The tour sends its picture through the app, wherever browsers send theirs.
     app = create_app(replace(BlogSettings.from_environment(), storage=None), take=take)
-    leash.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler, fd=params["socket"])
+    leash.server = server(app, params["socket"])
     leash.server.serve_forever(0.05)
     leash.server.server_close()
     emit.finish()

@@ -5,15 +5,9 @@ from __future__ import annotations
 import io
 import os
 import random
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import orjson
 from PIL import Image
 
 from labs.blog import models
@@ -21,23 +15,11 @@ from labs.blog.client import Client
 from labs.blog.forget import forget
 from labs.blog.settings import BlogSettings
 from labs.sdk.together import start_together
+from labs.sdk.wsgi import served
 
 AGAIN = 4
-SERVED = str(Path(__file__).with_name("served.py"))
+SERVED = Path(__file__).with_name("served.py")
 params, emit = start_together()
-
-
-@contextmanager
-def blog() -> Iterator[tuple[str, int]]:
-    """The blog as a process of its own. Its socket is made here, so a request can wait there until it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        given = orjson.dumps({"socket": listening.fileno()}).decode()
-        command = [sys.executable, "-P", SERVED, given]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listening.fileno()]) as served:
-            yield listening.getsockname()
-            assert served.stdin is not None
-            served.stdin.close()
-            served.wait()
 
 
 def picture(kilobytes: int) -> bytes:
@@ -69,7 +51,7 @@ def visit(client: Client, name: str) -> None:
 def main() -> None:
     """One tour, and nothing of it stays."""
     name = f"Tour {uuid4().hex[:12]}"
-    with blog() as (host, port), Client(host, port) as client:
+    with served(SERVED, {}) as (host, port), Client(host, port) as client:
         visit(client, name)
     models.connect(BlogSettings.from_environment().mongodb_url)
     forget(name)

@@ -9,8 +9,9 @@ import mongoengine as me
 
 from labs.querycache import CachedQuerySet, QueryCache, clean_cache, clear_hash, use
 from labs.sdk import servers
+from labs.sdk.own_place import collection, prefix
 
-PREFIX = "lab:qc"
+PREFIX = prefix("qc")
 LONG_TTL = 60.0
 OWNER = "ada"
 
@@ -20,7 +21,8 @@ class Blog(me.Document):
 
     objects: Any
     meta = {  # noqa: RUF012
-        "collection": "qc_blogs", "queryset_class": CachedQuerySet, "cache_owner": "user", "indexes": ["user"],
+        "collection": collection("qc", "blogs"), "queryset_class": CachedQuerySet, "cache_owner": "user",
+        "indexes": ["user"],
     }  # fmt: skip
     user = me.StringField()
     title = me.StringField()
@@ -29,9 +31,8 @@ class Blog(me.Document):
 
 
 def connect(documents: int) -> None:
-    """Connect, and leave exactly so many posts of one user there."""
+    """Connect, and put so many posts of one user there."""
     me.connect("lab", host=servers.url("mongodb"), uuidRepresentation="standard")
-    Blog.drop_collection()
     Blog.objects.insert([Blog(user=OWNER, title=f"Post {n}", content="words " * 40) for n in range(documents)])
 
 
@@ -76,9 +77,6 @@ def cache(url: str, *, leases: bool = True) -> QueryCache:
 
 
 def leave(one: QueryCache) -> None:
-    """Take away what was made."""
-    one.clear_hash(OWNER)
+    """No cache is in use any more."""
     use(None)
     one.close()
-    Blog.drop_collection()
-    me.disconnect()

@@ -83,7 +83,7 @@ lab = Lab(
     "But who tells the cache that the answer has changed?",
     folder=FOLDER,
     params=QueryCacheParams,
-    runtimes=(Runtime("python", "Python", FOLDER / "on_python.py"),),
+    runtimes=(Runtime("python", "Python", FOLDER / "blog.py", through=FOLDER / "on_python.py"),),
     plan=plan,
     findings=findings,
     needs=("redis", "mongodb"),

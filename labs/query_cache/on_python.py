@@ -1,17 +1,30 @@
-"""The program: one way of caching under one load, and what an uncached read costs just before and after it."""
+"""The program around blog.py: one way of caching under one load, and an uncached read timed just before and after it.
 
+python on_python.py blog.py '{"mode": "ways", "way": "on", …}'
+"""
+
+from __future__ import annotations
+
+import sys
 import time
+from typing import Any
+
+import orjson
+from mongoengine import disconnect
 
 from labs.query_cache import blog, outage, stampede
 from labs.query_cache.load import Load
 from labs.query_cache.outcomes import Outcomes
+from labs.querycache import QueryCache
 from labs.sdk import servers
-from labs.sdk.emitter import start
+from labs.sdk.emitter import Emitter
+from labs.sdk.own_place import own_place
 
 CALIBRATIONS = 15
 
 
-def uncached(when: str) -> None:
+def uncached(emit: Emitter, when: str) -> None:
+    """Time one read that asks the database."""
     times = []
     for _ in range(CALIBRATIONS):
         begun = time.perf_counter()
@@ -20,29 +33,42 @@ def uncached(when: str) -> None:
     emit.sample("unit", sorted(times)[CALIBRATIONS // 2], when=when)
 
 
-params, emit = start()
-emit.host()
-blog.connect(params["documents"])
-outcomes = Outcomes()
-uncached("before")
-if params["mode"] == "outage":
-    outage.run(emit, params, outcomes)
-    cache = blog.cache(servers.url("redis"))
-else:
+def perform(emit: Emitter, params: dict[str, Any]) -> None:
+    """Whichever experiment is asked for."""
+    outcomes = Outcomes()
+    if params["mode"] == "outage":
+        outage.run(emit, params, outcomes)
+        return
     cache = blog.cache(servers.url("redis"), leases=params["way"] != "no leases")
     cache.listeners.add(outcomes)
-    cache.clear_hash(blog.OWNER)
-    cache.counters.total.clear()
     emit.zero()
     if params["mode"] == "stampede":
         stampede.run(emit, params, outcomes)
     else:
         Load(emit, params, outcomes).run()
+    tell(emit, cache)
+    blog.leave(cache)
+
+
+def tell(emit: Emitter, cache: QueryCache) -> None:
+    """What the cache itself counted, and what it holds."""
     for name, count in cache.counters.total.items():
         emit.sample("counted", count, "", of=name)
-    held = cache.store._redis.hgetall(cache.store.key(blog.OWNER))
+    key = cache.store.key(blog.OWNER)
+    with servers.redis_client() as redis:
+        held: Any = redis.hgetall(key)
     for field, value in held.items():
-        emit.emit("log", text=f"{cache.store.key(blog.OWNER)} → {field.decode()}: {len(value)} bytes", stream="keys")
-uncached("after")
-blog.leave(cache)
-emit.close()
+        emit.emit("log", text=f"{key} → {field.decode()}: {len(value)} bytes", stream="keys")
+
+
+if __name__ == "__main__":
+    emit = Emitter(sys.stdout.buffer)
+    emit.host()
+    settings = orjson.loads(sys.argv[2])
+    with own_place("qc"):
+        blog.connect(settings["documents"])
+        uncached(emit, "before")
+        perform(emit, settings)
+        uncached(emit, "after")
+        disconnect()
+    emit.close()

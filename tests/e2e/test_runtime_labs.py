@@ -36,6 +36,14 @@ LABS = {
         "Answers older than the last write",
         "Reads that the cache answered",
     ),
+    "/labs/route-cache?repeats=1&requests=80&ways=off&ways=on": (
+        "Every request by what the route did",
+        "How long reads took",
+        "How long answers had been out of date",
+        "Answers out of date",
+        "Answers of the wrong kind",
+        "Memory of the keys",
+    ),
     "/labs/workers?repeats=1&ways=loop&ways=thread&runtimes=asyncio": (
         "Who counted when",
         "Time for all the counts",

@@ -1,0 +1,1 @@
+"""Caching by hand inside a route: what it gains, and its faults."""

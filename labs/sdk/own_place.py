@@ -1,0 +1,84 @@
+"""Names of one run's own on the learners' servers: runs at the same time never meet, and nothing stays.
+
+A program takes its names from `prefix` and `collection`, and does its work inside `own_place`. Leaving it takes away
+everything under these names, also when SIGTERM ends the program. What a killed program left is taken away by the next
+program of its lab, once the killed one's sign of life has expired.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from labs.sdk import servers
+from labs.sdk.process import TAG
+
+if TYPE_CHECKING:
+    from pymongo.database import Database
+    from redis import Redis
+
+ALIVE = "lab:alive"
+ALIVE_SECONDS = 600
+"""Longer than any program may run: after so long a sign of life is nobody's."""
+
+
+def run_name(environ: Mapping[str, str] | None = None) -> str:
+    """The run's id, as far as names on servers allow; "alone" outside a run."""
+    tag = (os.environ if environ is None else environ).get(TAG, "")
+    return re.sub(r"[^0-9A-Za-z-]", "-", tag)[:16] or "alone"
+
+
+def prefix(lab: str) -> str:
+    """What the Redis keys of this run begin with, before a colon: "lab:rc:<run>". `lab` is a short name of the lab."""
+    return f"{servers.PREFIX}{lab}:{run_name()}"
+
+
+def collection(lab: str, what: str) -> str:
+    """A MongoDB collection of this run: "rc_<run>_posts"."""
+    return f"{lab}_{run_name()}_{what}"
+
+
+@contextmanager
+def own_place(lab: str) -> Iterator[None]:
+    """Here the names of this run may be used. For the main thread of a program."""
+    before = signal.signal(signal.SIGTERM, _leave)
+    with servers.redis_client() as redis, servers.mongo_client() as mongo:
+        database = mongo.get_default_database(servers.MONGODB_DATABASE)
+        sign = f"{ALIVE}:{lab}:{run_name()}"
+        try:
+            redis.set(sign, os.getpid(), ex=ALIVE_SECONDS)
+            sweep(redis, database, lab)
+            _take_away(redis, database, lab, _own)
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            _take_away(redis, database, lab, _own)
+            redis.delete(sign)
+            signal.signal(signal.SIGTERM, before)
+
+
+def sweep(redis: Redis, database: Database[dict[str, Any]], lab: str) -> None:
+    """Take away what runs of this lab left that give no sign of life."""
+    _take_away(redis, database, lab, lambda run: not redis.exists(f"{ALIVE}:{lab}:{run}"))
+
+
+def _take_away(redis: Redis, database: Database[dict[str, Any]], lab: str, gone: Callable[[str], bool]) -> None:
+    for key in redis.scan_iter(f"{servers.PREFIX}{lab}:*", count=1000):
+        if gone(key.decode(errors="replace").split(":")[2]):
+            redis.unlink(key)
+    for name in database.list_collection_names():
+        if (found := re.fullmatch(rf"{lab}_([0-9A-Za-z-]+)_\w+", name)) and gone(found[1]):
+            database.drop_collection(name)
+
+
+def _own(run: str) -> bool:
+    return run == run_name()
+
+
+def _leave(*_: object) -> None:
+    sys.exit(128 + signal.SIGTERM)
