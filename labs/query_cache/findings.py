@@ -21,6 +21,8 @@ from labs.sdk.judge import (
 from labs.sdk.recording import Part, Recording
 from labs.sdk.servers import words
 
+NEVER_TOLD = ("on", "ttl")
+"""Ways in which nobody tells the cache of a write: an old answer is what to expect."""
 READS = ("hit", "wait", "miss", "bypass", "uncached")
 Parts = Mapping[str, list[Part]]
 
@@ -128,7 +130,13 @@ def _stale(parts: list[Part]) -> Event:
     if ages:
         text += f" The oldest was {max(ages):.2f} s old."
     part = stale[0][0]
-    return finding(id, "no", f"{label}: {len(stale)} out of date", text, cite(part, stale[0][1]["id"]))
+    return finding(
+        id,
+        "yes" if parts[0].settings["way"] in NEVER_TOLD else "no",
+        f"{label}: {len(stale)} out of date",
+        text,
+        cite(part, stale[0][1]["id"]),
+    )
 
 
 def _kinds(ways: Parts) -> Iterator[Event]:

@@ -33,12 +33,17 @@ def ways(*, repeats: int = 3, cpus: int = 2, quiet: bool = True, **reads: list[R
     return run(parts, cpus=cpus, quiet=quiet, mode="ways", repeats=repeats)
 
 
+def test_an_old_answer_is_unexpected_only_where_the_cache_was_told() -> None:
+    cards = said(ways(on=WRONG, hand=WRONG))
+    assert (cards["stale-on"]["verdict"], cards["stale-hand"]["verdict"]) == ("yes", "no")
+
+
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_a_cache_that_helps_and_one_that_lies(cpus: int) -> None:
     recording = ways(cpus=cpus, off=SLOW, on=WRONG, hand=FAST)
     cards = said(recording)
     assert cards["faster-on"]["verdict"] == cards["faster-hand"]["verdict"] == "yes"
-    assert (cards["stale-on"]["verdict"], cards["stale-on"]["headline"]) == ("no", "On: 15 out of date")
+    assert (cards["stale-on"]["verdict"], cards["stale-on"]["headline"]) == ("yes", "On: 15 out of date")
     assert "0.25 s old" in cards["stale-on"]["text"]
     assert cards["stale-on"]["cites"] == [{"part": "python-on-1", "id": "r1-15"}]
     assert cards["stale-hand"]["verdict"] == cards["stale-off"]["verdict"] == "yes"
@@ -114,6 +119,6 @@ def test_a_real_run_names_its_servers_and_finds_the_old_answers() -> None:
     assert "Valkey 9" in told
     assert "SecantusDB" in told
     cards = said(recording)
-    assert cards["stale-on"]["verdict"] == "no"
+    assert cards["stale-on"]["verdict"] == "yes"
     assert cards["stale-hand"]["verdict"] == "yes"
     assert answered(recording) == "never-cleared"

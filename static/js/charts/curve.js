@@ -10,7 +10,7 @@ import { axis, baseLayout, escaped } from "charts/plotly"
 import { mountSimple } from "charts/simple"
 import { faded } from "charts/theme"
 import { curveLines, cpusOf, guessPoints } from "models/curve_lines"
-import { decimals, niceCeiling, unitScale } from "models/scale"
+import { axisWords, decimals, niceCeiling } from "models/scale"
 
 /**
  * @typedef {import("charts/theme").Theme} Theme
@@ -39,7 +39,7 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const margin = (high - low) * 0.03
   const [from, to] = [low - margin, high + margin]
   const across = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size, whole: true })
-  const title = chart.result ? chart.unit : chart.unit === "s" ? "seconds" : unitScale(1, chart.unit).title
+  const title = axisWords(chart.unit, chart.result)
   const rule = cpus === null ? [] : [cpuWords(cpus, theme, { left: box.left, top: box.top, width: box.width, share: (cpus - from) / (to - from) })]
   furniture.show([...box.names(title), ...box.ends([from, to]), ...rule], { ticks: across.ticks, title: chart.xlabel ?? chart.x ?? "" }, theme)
   const edge = (EDGE * top) / box.inner

@@ -12,7 +12,7 @@ import { axis, baseLayout, escaped } from "charts/plotly"
 import { mountSimple } from "charts/simple"
 import { faded, textWidth } from "charts/theme"
 import { median } from "models/numbers"
-import { decimals, niceCeiling, unitScale } from "models/scale"
+import { axisWords, decimals, niceCeiling } from "models/scale"
 import { namedTotals, swarm, totalsOf } from "models/totals"
 
 /** @param {HTMLElement} element @param {import("charts/simple").Options} options */
@@ -33,7 +33,7 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const [wide, high] = [Math.max(60, width - left - right), Math.max(1, rows.length) * pitch]
   const to = niceCeiling(1.08 * Math.max(0, ...all.flatMap(({ points }) => points.map(({ value }) => value))))
   const { values, ticks } = axisTicks(0, to, { left, width: wide, size })
-  const axisTitle = unit === "s" ? "seconds" : unitScale(1, unit).title
+  const axisTitle = axisWords(unit, result)
   const place = (/** @type {number} */ value) => left + (value / to) * wide
   const labels = [...rows.map(({ name, y }) => ({ text: name, x: 0, y })), ...rows.flatMap((row) => medianWords(row, theme, place))]
   furniture.show(labels, { ticks, title: axisTitle, note: noteOn(all, Boolean(result)) }, theme)

@@ -3,7 +3,7 @@
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { compare, partner, samples, spread } from "models/compare"
-import { decimals } from "models/scale"
+import { axisWords, decimals } from "models/scale"
 
 /** @typedef {import("models/run").RunModel} RunModel */
 /** @typedef {import("models/compare").Sample & {runtime: string, label: string, x: number | null, index: number}} Group */
@@ -34,7 +34,7 @@ export function differences(runs, infos) {
     return { group, told: base && compare(base, group) }
   })
   const lines = first.some((group) => group.x !== null) ? counted(runs, rows) : rows.flatMap(({ told }) => told?.text ?? [])
-  card.append(make("p", { class: "eyebrow" }, `Total time, ${groups[0]?.unit === "s" ? "in seconds" : `in single ${groups[0]?.unit}`}`), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
+  card.append(make("p", { class: "eyebrow" }, `Total time, ${groups[0]?.unit === "s" ? "in seconds" : axisWords(groups[0]?.unit ?? "s")}`), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
   const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s"))
   return { headline: card, numbers }
 }

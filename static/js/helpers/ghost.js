@@ -2,7 +2,7 @@
 
 import { draw, make } from "helpers/dom"
 import { sizes } from "helpers/words"
-import { decimals, niceCeiling, niceStep } from "models/scale"
+import { axisWords, decimals, niceCeiling, niceStep } from "models/scale"
 
 /** @typedef {import("helpers/types").Guess} Guess */
 
@@ -26,7 +26,7 @@ export function ghost({ lanes, most, unit, guess, chart, title, text, wide }) {
     return make("div", { class: "ghost-chart" }, loopDrawing(wide), said, make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text)))
   }
   const rows = Math.min(MOST, lanes ?? 4)
-  const axis = { s: "seconds", "%": "percent" }[unit] ?? `in single ${unit}`
+  const axis = axisWords(unit, chart.result)
   const rowed = chart.kind === "timeline" || chart.kind === "layers"
   const high = (rows + 1) * LANE + 42
   const drawing = rowed ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, sizes(lanes ?? 8), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)

@@ -28,6 +28,14 @@ export function unitScale(unit, name = "s") {
   }
 }
 
+/**
+ * What an axis of values counts, in words. Values of a named result are in its unit; all others in times of one unit of work.
+ * @param {string} unit @param {string | null} [result] the name of the result
+ */
+export function axisWords(unit, result = null) {
+  return { s: "seconds", "%": "percent" }[unit] ?? (result ? unit : `in single ${unit}`)
+}
+
 /** A number as people read it: 0.47, 2.95, 12.3, 148, 1,480. @param {number} value */
 export function decimals(value) {
   const size = Math.abs(value)

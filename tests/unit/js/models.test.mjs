@@ -9,7 +9,7 @@ import { LineReader, readLines } from "models/ndjson"
 import { Running, median, range } from "models/numbers"
 import { comparison } from "models/pick"
 import { RunModel } from "models/run"
-import { closeCeiling, decimals, niceCeiling, niceStep, unitScale } from "models/scale"
+import { axisWords, closeCeiling, decimals, niceCeiling, niceStep, unitScale } from "models/scale"
 import { thin } from "models/thin"
 import { dice, runEvents, shuffled } from "./streams.mjs"
 
@@ -88,6 +88,11 @@ test("the scale speaks in units once the unit is known", () => {
   assert.equal(seconds.say(0.465), "0.47 s")
   assert.equal(seconds.title, "seconds")
   assert.equal(unitScale(0.25, "s").inUnits, false)
+})
+
+test("an axis says what it counts", () => {
+  const cases = [["s", null, "seconds"], ["%", "hit ratio", "percent"], ["hashes", null, "in single hashes"], ["queries", "queries", "queries"]]
+  for (const [unit, result, words] of cases) assert.equal(axisWords(unit, result), words)
 })
 
 test("numbers as people read them", () => {
