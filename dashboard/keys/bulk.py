@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.keys.names import LONGEST_NAME, PREFIX, shown
+from dashboard.keys.names import PREFIX
+from labs.sdk.shown import LONGEST_NAME, shown
 
 STEP = 1000
 MOST = 200_000

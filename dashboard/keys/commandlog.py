@@ -7,7 +7,8 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from dashboard.keys.names import PREFIX, shown
+from dashboard.keys.names import PREFIX
+from labs.sdk.shown import shown
 
 NEWEST = 100
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from dashboard.keys.access import Access
 from dashboard.keys.explain import explain
-from dashboard.keys.names import shown
 from dashboard.keys.wire import Reply, TooLarge, Wire, WireError
 from dashboard.keys.words import BadLine, split
+from labs.sdk.shown import shown
 
 MOST_ITEMS = 200
 """Of a reply, in all its levels, that are shown."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from redis import Redis
 
-from dashboard.keys.names import LONGEST_NAME, key_id, shown
+from dashboard.keys.names import key_id
+from labs.sdk.shown import LONGEST_NAME, shown
 
 Row = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from redis import Redis
 
-from dashboard.keys.names import is_text, shown
+from labs.sdk.shown import is_text, shown
 
 WINDOW_BYTES = 8 * 1024
 """Of a string."""

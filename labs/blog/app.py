@@ -11,7 +11,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from labs.blog import guard, models, routes, sign_in
 from labs.blog.settings import BlogSettings
 from labs.blog.storage import open_bucket
-from labs.blog.trace import MongoCommands, Trace, Traced, current, trace_access
+from labs.blog.trace import CACHE_PREFIX, MongoCommands, Trace, Traced, current, trace_access
 from labs.openid_provider.app import Look
 from labs.openid_provider.app import create_app as create_provider
 from labs.querycache import QueryCache, use
@@ -67,7 +67,7 @@ def _cache(settings: BlogSettings) -> None:
     if not (settings.cached and settings.redis_url):
         use(None)
         return
-    cache = QueryCache(settings.redis_url, prefix="lab:blog:cache")
+    cache = QueryCache(settings.redis_url, prefix=CACHE_PREFIX)
     cache.listeners.add(trace_access)
     use(cache)
 

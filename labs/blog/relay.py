@@ -16,6 +16,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from labs.blog.trace import Piece, Trace
+from labs.querycache import Access
+from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 
 MOST_KEPT = 2000
@@ -35,10 +37,12 @@ class Told:
     status: int
     seconds: float
     pieces: Sequence[Piece]
+    accesses: Sequence[Access] = ()
+    """What it wanted of the query cache."""
 
     @classmethod
     def of(cls, trace: Trace) -> Told:
-        return cls(trace.name, trace.status, trace.seconds, trace.pieces())
+        return cls(trace.name, trace.status, trace.seconds, trace.pieces(), trace.accesses)
 
     def pack(self) -> bytes:
         return orjson.dumps(asdict(self))
@@ -46,7 +50,9 @@ class Told:
     @classmethod
     def unpack(cls, data: bytes) -> Told:
         told: dict[str, Any] = orjson.loads(data)
-        return cls(told["name"], told["status"], told["seconds"], [Piece(**piece) for piece in told["pieces"]])
+        pieces = [Piece(**piece) for piece in told["pieces"]]
+        accesses = [Access(**access) for access in told["accesses"]]
+        return cls(told["name"], told["status"], told["seconds"], pieces, accesses)
 
 
 class Relay:
@@ -65,8 +71,10 @@ class Relay:
             logging.getLogger(__name__).warning("a waterfall was lost: %s", error)
 
 
-def report(emit: Emitter, n: int, request: Told) -> None:
+def report(emit: Emitter, n: int, request: Told, cache: CacheFeed) -> None:
     """The n-th request as events: a row of its own in which t = 0 is the moment when it began."""
+    for access in request.accesses:
+        cache(access)
     lane = f"{n:02d} {request.name.removeprefix('GET ')}"
     for i, piece in enumerate(request.pieces, 1):
         id = f"{n}.{i}"

@@ -40,19 +40,25 @@ def main() -> None:
     from labs.blog.app import create_app
     from labs.blog.relay import Told, report
     from labs.blog.settings import BlogSettings
+    from labs.blog.trace import CACHE_PREFIX
+    from labs.sdk.cache_feed import CacheFeed
+    from labs.sdk.redis_feed import SHARED, RedisFeed
     from labs.sdk.wsgi import server
 
     params, emit = start_together()
     numbers = itertools.count(1)
+    feed = RedisFeed(emit, SHARED)
+    cache = CacheFeed(feed, CACHE_PREFIX)
 
     def take(trace: Trace) -> None:
-        report(emit, next(numbers), Told.of(trace))
+        report(emit, next(numbers), Told.of(trace), cache)
 
     # The tour sends its picture through the app, wherever browsers send theirs.
     app = create_app(replace(BlogSettings.from_environment(), storage=None), take=take)
     leash.server = server(app, params["socket"])
     leash.server.serve_forever(0.05)
     leash.server.server_close()
+    feed.close()
     emit.finish()
 
 

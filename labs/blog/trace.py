@@ -17,11 +17,17 @@ from labs.querycache import Access
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+CACHE_PREFIX = "lab:blog:cache"
+"""Keys of the query cache begin with this."""
+
 SAID = ("hit", "miss", "fill", "clear")
 """Outcomes of the cache that are worth a word in the picture."""
 
 OWN_WORK = "code"
 """The name of the pieces in which the request ran Python and waited for nobody."""
+
+MOST_ACCESSES = 100
+"""Of the cache, that a request remembers one by one."""
 
 MOST_PIECES = 400
 """A request that does more than this is cut short in the picture: an upload writes a chunk every 255 KB."""
@@ -49,6 +55,7 @@ class Trace:
     status: int = 0
     seconds: float = 0.0
     waits: list[Piece] = field(default_factory=list)
+    accesses: list[Access] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._zero = self.clock()
@@ -103,6 +110,8 @@ def trace_access(access: Access) -> None:
     trace = _current.get()
     if trace is None:
         return
+    if len(trace.accesses) < MOST_ACCESSES:
+        trace.accesses.append(access)
     if access.outcome == "command":
         trace.add(access.command, "cache", trace.now() - access.seconds)
     elif access.outcome in SAID and trace.waits and trace.waits[-1].kind == "cache":

@@ -10,10 +10,13 @@ from types import FrameType
 from typing import cast
 
 from labs.blog.relay import Told, report, stream_of
+from labs.blog.trace import CACHE_PREFIX
+from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import start
 from labs.sdk.listen import Act, listen
-from labs.sdk.process import TAG
+from labs.sdk.redis_feed import RedisFeed
 from labs.sdk.servers import redis_client
+from labs.sdk.tag import TAG
 
 Answers = list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
 WAIT_MILLISECONDS = 200
@@ -22,6 +25,8 @@ params, emit = start()
 stream = stream_of(os.environ[TAG])
 redis = redis_client()
 over = threading.Event()
+feed = RedisFeed(emit)
+cache = CacheFeed(feed, CACHE_PREFIX)
 
 
 def act(wish: Act) -> None:
@@ -50,7 +55,7 @@ def main() -> None:
         for _, entries in cast(Answers, redis.xread({stream: last}, block=WAIT_MILLISECONDS)):
             for last, entry in entries:  # noqa: B007 — where to read on
                 seen += 1
-                report(emit, seen, Told.unpack(entry[b"request"]))
+                report(emit, seen, Told.unpack(entry[b"request"]), cache)
     redis.delete(stream)
 
 
@@ -58,4 +63,5 @@ signal.signal(signal.SIGTERM, ended)
 listen(act)
 main()
 redis.close()
+feed.close()
 emit.close()

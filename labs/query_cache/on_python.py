@@ -17,8 +17,10 @@ from labs.query_cache.load import Load
 from labs.query_cache.outcomes import Outcomes
 from labs.querycache import QueryCache
 from labs.sdk import servers
+from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 from labs.sdk.own_place import own_place
+from labs.sdk.redis_feed import RedisFeed
 
 CALIBRATIONS = 15
 
@@ -33,19 +35,21 @@ def uncached(emit: Emitter, when: str) -> None:
     emit.sample("unit", sorted(times)[CALIBRATIONS // 2], when=when)
 
 
-def perform(emit: Emitter, params: dict[str, Any]) -> None:
+def perform(emit: Emitter, params: dict[str, Any], told: CacheFeed) -> None:
     """Whichever experiment is asked for."""
     outcomes = Outcomes()
     if params["mode"] == "outage":
-        outage.run(emit, params, outcomes)
+        outage.run(emit, params, outcomes, told)
         return
-    cache = blog.cache(servers.url("redis"), leases=params["way"] != "no leases")
+    cache = blog.cache(servers.named_url(), leases=params["way"] != "no leases")
     cache.listeners.add(outcomes)
     emit.zero()
+    cache.listeners.add(told)
     if params["mode"] == "stampede":
         stampede.run(emit, params, outcomes)
     else:
         Load(emit, params, outcomes).run()
+    cache.listeners.remove(told)
     tell(emit, cache)
     blog.leave(cache)
 
@@ -68,7 +72,9 @@ if __name__ == "__main__":
     with own_place("qc"):
         blog.connect(settings["documents"])
         uncached(emit, "before")
-        perform(emit, settings)
+        feed = RedisFeed(emit)
+        perform(emit, settings, CacheFeed(feed, blog.PREFIX))
+        feed.close()
         uncached(emit, "after")
         disconnect()
     emit.close()

@@ -13,6 +13,7 @@ from typing import Any
 from labs.query_cache import blog
 from labs.query_cache.outcomes import Outcomes
 from labs.querycache import use
+from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 
 START_SECONDS = 10.0
@@ -58,7 +59,7 @@ class OwnValkey:
             return False
 
 
-def run(emit: Emitter, settings: dict[str, Any], outcomes: Outcomes) -> None:
+def run(emit: Emitter, settings: dict[str, Any], outcomes: Outcomes, told: CacheFeed) -> None:
     """A quarter with Redis, a quarter without, half with it again: the cache comes back to it in growing steps.
 
     While it is away somebody writes, and clears what cannot be cleared then.
@@ -68,6 +69,7 @@ def run(emit: Emitter, settings: dict[str, Any], outcomes: Outcomes) -> None:
         server.start()
         cache = blog.cache(server.url)
         cache.listeners.add(outcomes)
+        cache.listeners.add(told)
         over = threading.Event()
         reader = threading.Thread(target=_read, args=(emit, outcomes, over))
         try:

@@ -109,11 +109,11 @@ class Store:
         """What the field holds, and the stamps of now (None where one is missing), in one round trip."""
         try:
             if not stamps:
-                return self._ask("HGET", key, lambda: self._redis.hget(key, field)), b""
+                return self._ask("HGET", key, lambda: self._redis.hget(key, field), field), b""
             with self._redis.pipeline(transaction=False) as pipe:
                 pipe.hget(key, field)
                 pipe.mget(stamps)
-                held, found = self._ask("HGET", key, pipe.execute)
+                held, found = self._ask("HGET, MGET", key, pipe.execute, field)
                 return held, None if None in found else b",".join(found)
         except ResponseError as error:
             if str(error).startswith("WRONGTYPE"):
@@ -142,7 +142,7 @@ class Store:
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(key, field, value)
             pipe.hpexpire(key, ms, field) if self.fields_expire else pipe.pexpire(key, ms)
-            self._ask("HSET", key, pipe.execute)
+            self._ask("HSET", key, pipe.execute, field)
 
     def give_back(self, key: str, field: bytes, lease: Lease) -> None:
         """The lease is not needed any more."""
@@ -162,11 +162,11 @@ class Store:
 
     def _run(self, script: Callable[..., Any], command: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         try:
-            return self._ask(command, keys[0], lambda: script(keys=keys, args=arguments))
+            return self._ask(command, keys[0], lambda: script(keys=keys, args=arguments), arguments[0])
         except ResponseError as error:
             raise Unavailable(_reason(error)) from None
 
-    def _ask(self, command: str, key: str, do: Callable[[], Any]) -> Any:
+    def _ask(self, command: str, key: str, do: Callable[[], Any], field: bytes = b"") -> Any:
         """Send, with what is owed before it. Raises `Unavailable`, or `ResponseError` when Redis answered with one."""
         if not self.breaker.allows():
             raise Unavailable("breaker open")
@@ -189,8 +189,9 @@ class Store:
             raise Unavailable(_reason(error)) from None
         self.breaker.succeeded()
         if self._listeners:
+            seconds = time.perf_counter() - begun
             self._listeners.tell(
-                Access("command", key, command=command, seconds=time.perf_counter() - begun, size=_size(reply))
+                Access("command", key, field.decode(), command=command, seconds=seconds, size=_size(reply))
             )
         return reply
 

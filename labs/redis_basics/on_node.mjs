@@ -4,10 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import { createRequire } from "node:module";
 import Redis from "ioredis";
 import { callSite, start } from "../sdk/emitter.mjs";
+import { RedisFeed } from "../sdk/redis_feed.mjs";
 
 const { params, emit } = start();
 const key = `lab:my:${params.run}:node`;
-const client = new Redis(process.env.LOOPSCOPE_LAB_REDIS_URL, { lazyConnect: true, maxRetriesPerRequest: 1 });
+const client = new Redis(process.env.LOOPSCOPE_LAB_REDIS_URL, {
+  lazyConnect: true, maxRetriesPerRequest: 1, connectionName: `run:${process.env.LOOPSCOPE_RUN}`,
+});
+const feed = new RedisFeed(emit);
 const more = Array.from({ length: params.fields - 2 }, (_, n) => [`field ${n}`, "x".repeat(20)]);
 const thing = { name: "Ada", age: 36, ...Object.fromEntries(more) };
 
@@ -31,6 +35,7 @@ const ways = {
 };
 
 await client.connect();
+feed.watch(client);
 process.on("SIGTERM", () => client.del(key).finally(() => process.exit(143))); // leave no key behind
 const about = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("ioredis/package.json"), "utf8"));
 emit.host({ node: process.versions.node, client: `ioredis ${about.version}` });
@@ -57,4 +62,5 @@ for (let turn = 1; turn <= params.rounds; turn += 1) {
   }
 }
 client.disconnect();
+feed.close();
 emit.close();

@@ -13,10 +13,12 @@ import redis
 
 from labs.sdk import servers
 from labs.sdk.emitter import start
+from labs.sdk.redis_feed import RedisFeed
 
 params, emit = start()
 KEY = f"lab:my:{params['run']}:python"
-client = servers.redis_client(decode_responses=True)
+feed = RedisFeed(emit)
+client = servers.told_redis(feed, decode_responses=True)
 thing: Any = {"name": "Ada", "age": 36, **{f"field {n}": "x" * 20 for n in range(params["fields"] - 2)}}
 
 
@@ -64,4 +66,5 @@ for turn in range(params["rounds"]):
         emit.sample("round trip", time.perf_counter() - begun, way=way, outcome=outcome, back=repr(back)[:120])
         client.delete(KEY)
 client.close()
+feed.close()
 emit.close()

@@ -13,6 +13,8 @@ turn                   n, timers, os, pool, ready (ids that are pending), held, 
                        waited (s), limit (s, None: unknown), woke, end?
 mark                   text, severity (info, warn, bad), n? (of an action)      program
 log                    text, stream                                             program, conductor
+redis                  commands, left, keys, counts, steps, lost: what a client program
+                       did, see `labs.sdk.redis_feed`
 process                id, status, pid?, uptime (s), restarts, cpu (%), memory  program
                        (MB), rate (requests/s), over?: a row of the table
 progress               done, of, left (s), text                                 program, conductor
@@ -57,6 +59,7 @@ _NEEDED: dict[str, dict[str, tuple[type, ...]]] = {
     "process": {"id": (str, int), "status": (str,)},
     "log": {"text": (str,)},
     "progress": {"done": (int, float), "of": (int, float)},
+    "redis": {"commands": (list,), "keys": (list,)},
     "done": {},
 }
 PROGRAM_KINDS = frozenset(_NEEDED)

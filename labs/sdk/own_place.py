@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from labs.sdk import servers
-from labs.sdk.process import TAG
+from labs.sdk.tag import TAG
 
 if TYPE_CHECKING:
     from pymongo.database import Database

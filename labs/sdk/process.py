@@ -14,9 +14,7 @@ from dataclasses import dataclass
 import psutil
 
 from labs.sdk.events import LONGEST_LINE
-
-TAG = "LOOPSCOPE_RUN"
-"""Environment variable that marks every process of a run, so that none can hide from `end_tagged`."""
+from labs.sdk.tag import TAG
 
 PACE_SECONDS = 0.008
 """Read no more often than this: small events gather in the pipe and travel together."""

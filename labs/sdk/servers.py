@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+from labs.sdk.tag import TAG
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
     from redis import Redis
+
+    from labs.sdk.redis_feed import RedisFeed
 
 VARIABLES = {"redis": "LOOPSCOPE_LAB_REDIS_URL", "mongodb": "LOOPSCOPE_LAB_MONGODB_URL"}
 """Environment variable by need."""
@@ -41,10 +46,31 @@ def url(need: str, environ: Mapping[str, str] | None = None) -> str:
 
 
 def redis_client(environ: Mapping[str, str] | None = None, **options: Any) -> Redis:
-    """A client of the learners' Redis; `options` as for `redis.Redis`."""
+    """A client of the learners' Redis, under the name of its run; `options` as for `redis.Redis`."""
     from redis import Redis
 
-    return Redis.from_url(url("redis", environ), **options)
+    return Redis.from_url(url("redis", environ), **{"client_name": run_name(environ), **options})
+
+
+def told_redis(feed: RedisFeed, **options: Any) -> Redis:
+    """The same, and the feed is told each command."""
+    from labs.sdk.told_redis import ToldRedis
+
+    client = cast(ToldRedis, ToldRedis.from_url(url("redis"), client_name=run_name(), **options))
+    client.feed = feed
+    return client
+
+
+def named_url(environ: Mapping[str, str] | None = None) -> str:
+    """The URL of the learners' Redis, for libraries that make their own clients: these get the run's name too."""
+    found, name = url("redis", environ), run_name(environ)
+    return found + ("&" if "?" in found else "?") + urlencode({"client_name": name}) if name else found
+
+
+def run_name(environ: Mapping[str, str] | None = None) -> str | None:
+    """What connections of this run call themselves at the server; None outside of a run."""
+    run = (os.environ if environ is None else environ).get(TAG, "")
+    return f"run:{run}" if run.isascii() and run.isalnum() else None
 
 
 def mongo_client(environ: Mapping[str, str] | None = None, **options: Any) -> MongoClient[dict[str, Any]]:

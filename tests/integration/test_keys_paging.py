@@ -15,10 +15,11 @@ from dashboard.embedded import Valkey
 from dashboard.embedded.valkey import OPTIONS
 from dashboard.keys.access import Access
 from dashboard.keys.bulk import BadPattern, unlink
-from dashboard.keys.names import has_glob, shown
+from dashboard.keys.names import has_glob
 from dashboard.keys.page import Filter, read_page
 from dashboard.keys.rows import read_rows
 from dashboard.keys.value import WINDOW_BYTES, WINDOW_ITEMS, BadPlace, read_window
+from labs.sdk.shown import shown
 from tests.keyspace import access_to, app_client
 
 MILLION = 1_000_000

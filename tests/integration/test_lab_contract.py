@@ -18,8 +18,9 @@ from labs.sdk import registry
 from labs.sdk.conductor import Conductor
 from labs.sdk.events import parse
 from labs.sdk.lab import Lab, Runtime
-from labs.sdk.process import TAG, ChildProcess
+from labs.sdk.process import ChildProcess
 from labs.sdk.servers import VARIABLES
+from labs.sdk.tag import TAG
 from tests.tags import own_tag
 from tests.waiting import wait_until
 

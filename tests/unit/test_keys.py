@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from dashboard.keys.commands import usage
 from dashboard.keys.explain import explain
-from dashboard.keys.names import HIDDEN, BadKey, key_id, key_of, shown
+from dashboard.keys.names import BadKey, key_id, key_of
 from dashboard.keys.page import Filter
 from dashboard.keys.pending import A_MESSAGE, MOST_KEYS, Pending, told
 from dashboard.keys.subscriber import SwapWatch
 from dashboard.keys.visible import Visible
 from dashboard.keys.words import split
+from labs.sdk.shown import HIDDEN, shown
 
 
 @given(st.binary())
