@@ -27,4 +27,4 @@ class CacheFeed:
             owner = access.key.removeprefix(self._prefix)
             self._feed.count(access.key, owner, access.outcome, access.field)
             if access.outcome in STEPS:
-                self._feed.step(access.key, owner, access.outcome)
+                self._feed.step(access.key, owner, access.outcome, access.field)

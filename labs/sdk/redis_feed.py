@@ -4,9 +4,10 @@ A call notes a few references and returns; a thread turns them into text, at mos
 does more than can be read: what is left out is counted.
 
     {"e": "redis", "t": …, "commands": [[t, micros, bytes, "HGET lab:qc:ada …"], …], "left": 0, "lost": 0,
-     "keys": [["lab:qc:ada", "ada"]], "counts": [[0, "find …", {"hit": 3}], …], "steps": [[t, 0, "clear"], …]}
+     "keys": [["lab:qc:ada", "ada"]], "counts": [[0, "find …", {"hit": 3}], …], "steps": [[t, 0, "miss", "1dbea3"], …]}
 
-`keys` are names and owners, to which counts and steps refer by place. Counts are what was added since the last event.
+`keys` are names and owners, to which counts and steps refer by place; a step ends with the end of its query's name.
+Counts are what was added since the last event.
 """
 
 from __future__ import annotations
@@ -30,10 +31,13 @@ LONGEST_COMMAND = 160
 LONGEST_FIELD = 400
 LAST_OF_FIELD = 22
 """A query's name ends with what tells it from all others, so its end is kept when it is cut."""
+TAG_OF_FIELD = 6
+"""Of that end, what a step repeats."""
 
 Word = bytes | str | int | float
 Place = tuple[Word, str, Word]
 """A key, its owner, and the field in it."""
+Step = tuple[float, Place, str]
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class RedisFeed:
         self._commands: deque[tuple[float, float, int, tuple[Word, ...]]] = deque()
         self._left = 0
         self._counts: OrderedDict[Place, Counter[str]] = OrderedDict()
-        self._steps: deque[tuple[float, Word, str, str]] = deque()
+        self._steps: deque[Step] = deque()
         self._lost = 0
         self._over = threading.Event()
         self._teller = threading.Thread(target=self._tell, name="redis feed", daemon=True)
@@ -86,12 +90,12 @@ class RedisFeed:
             else:
                 self._lost += 1
 
-    def step(self, key: Word, owner: str, what: str) -> None:
+    def step(self, key: Word, owner: str, what: str, field: Word = b"") -> None:
         """Something in the life of a key that others follow from: "clear", "miss", "fill", "stale-refused"."""
         t = self._emit.now()
         with self._lock:
             if len(self._steps) < MOST_WAITING:
-                self._steps.append((t, key, owner, what))
+                self._steps.append((t, (key, owner, field), what))
             else:
                 self._lost += 1
 
@@ -125,15 +129,18 @@ class RedisFeed:
             left=left,
             keys=[[name(key), shown(owner.encode(), LONGEST_COMMAND)] for key, owner in keys],
             counts=[[keys[key, owner], cut_field(field), dict(sums)] for (key, owner, field), sums in counts],
-            steps=[[t, keys[key, owner], what] for t, key, owner, what in steps],
+            steps=[
+                [t, keys[key, owner], what, _bytes(field)[-TAG_OF_FIELD:].decode("ascii", "replace")]
+                for t, (key, owner, field), what in steps
+            ],
             lost=lost,
         )
         return True
 
-    def _next_steps(self, keys: dict[tuple[Word, str], int]) -> list[tuple[float, Word, str, str]]:
-        taken: list[tuple[float, Word, str, str]] = []
+    def _next_steps(self, keys: dict[tuple[Word, str], int]) -> list[Step]:
+        taken: list[Step] = []
         while self._steps and len(taken) < self._limits.steps:
-            if not self._room(keys, self._steps[0][1], self._steps[0][2]):
+            if not self._room(keys, *self._steps[0][1][:2]):
                 break
             taken.append(self._steps.popleft())
         return taken

@@ -136,8 +136,9 @@ def test_a_cache_says_what_it_did_with_owner_and_steps(told: Told) -> None:
         cache(access)
     events = told.events()
     assert [command[3] for event in events for command in event["commands"]] == ["EVALSHA fill lab:qc:ada find lab.x"]
-    steps = [(event["keys"][place], what) for event in events for _, place, what in event["steps"]]
+    steps = [(event["keys"][place], what) for event in events for _, place, what, _ in event["steps"]]
     assert steps == [([key, "ada"], "miss"), ([key, "ada"], "fill"), ([key, "ada"], "clear")]
+    assert [tag for event in events for _, _, _, tag in event["steps"]] == [" lab.x", " lab.x", ""]
     sums: Counter[str] = Counter()
     for event in events:
         for _, _, counts in event["counts"]:

@@ -2,6 +2,7 @@
 
 import { Latest, Series } from "models/bounded"
 import { identifier, number, record, sequenceOf, text } from "models/event"
+import { KeySteps } from "models/key_steps"
 import { natural, orderLanes } from "models/lanes"
 import { median } from "models/numbers"
 import { ProcessRows } from "models/process_rows"
@@ -42,6 +43,8 @@ export class Part {
   /** What learners did to the run. @type {Latest<Act>} */
   acts = new Latest(MOST_MARKS)
   processes = new ProcessRows()
+  /** What its cache did to keys. */
+  steps = new KeySteps()
   /** The latest end of a span in seconds, 0 before the first: the total of the part. */
   end = 0
   /** Spans that have begun. None, though some are queued: the program cannot tell yet. */
@@ -84,6 +87,7 @@ export class Part {
       this.marks.add(sequenceOf(event), { t, text: text(event.text), severity: text(event.severity, "info"), n: number(event.n) })
     } else if (kind === "process") this.processes.apply(event, sequenceOf(event))
     else if (kind === "turn") this.#turn(event)
+    else if (kind === "redis") this.steps.apply(event)
     else if (kind === "action") {
       this.acts.add(sequenceOf(event), { t, n: number(event.n) ?? 0, id: text(event.id), label: text(event.label), state: text(event.state), reason: text(event.reason) })
     } else if (kind === "host") this.host = event

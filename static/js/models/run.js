@@ -4,7 +4,9 @@
  */
 
 import { Latest } from "models/bounded"
+import { CommandFeed } from "models/command_feed"
 import { identifier, number, sequenceOf, text } from "models/event"
+import { KeyCounts } from "models/key_counts"
 import { Running } from "models/numbers"
 import { Outcome } from "models/outcome"
 import { Part } from "models/part"
@@ -33,6 +35,8 @@ export class RunModel extends Outcome {
   dropped = 0
   /** @type {((part: Part) => number | null) | null} a replay's own clock: the time of a part; null if it does not run */
   playhead = null
+  commands = new CommandFeed()
+  counts = new KeyCounts()
   #logs = /** @type {Latest<LogLine>} */ (new Latest(MOST_LOGS))
   #units = new Running()
 
@@ -99,6 +103,10 @@ export class RunModel extends Outcome {
       this.parts.set(id, part)
     }
     part.apply(event, t)
+    if (event.e === "redis") {
+      this.commands.apply(event, id, sequenceOf(event))
+      this.counts.apply(event)
+    }
     const value = event.e === "sample" && event.series === "unit" ? number(event.value) : null
     if (value !== null && value > 0) this.#units.add(value)
     if (arrived !== undefined && event.e !== "part") part.offset = Math.min(part.offset, arrived / 1000 - t)
