@@ -10,6 +10,8 @@ from redis import Redis
 from redis.connection import parse_url
 
 ANSWER_SECONDS = 5.0
+OUR_NAME = "loopscope"
+"""What our own connections call themselves: what they ask is not the learners' doing."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Address:
         where: dict[str, Any] = {"unix_socket_path": self.path} if self.path else {"host": self.host, "port": self.port}
         return Redis(
             **where, db=self.database, ssl=self.tls, username=self.user or None, password=self.password or None,
+            client_name=OUR_NAME,
             socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS,
             protocol=2, redis_connect_func=_untouching,  # type: ignore[arg-type]  # it is given the connection **options,
         )  # fmt: skip

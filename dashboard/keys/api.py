@@ -8,12 +8,13 @@ from typing import Any, ParamSpec, TypeGuard
 
 import orjson
 from flask import Response, current_app, render_template, request
+from jinja2.utils import htmlsafe_json_dumps
 from redis.exceptions import RedisError
 
 from dashboard.body import json_object
 from dashboard.keys.browser import KeyBrowser
 from dashboard.keys.bulk import BadPattern, unlink
-from dashboard.keys.commandlog import slow_commands
+from dashboard.keys.commandlog import slow_commands, slower_than
 from dashboard.keys.names import BadKey, key_of
 from dashboard.keys.page import LONGEST_FILTER, Filter, read_page
 from dashboard.keys.rows import read_rows, server_now
@@ -45,8 +46,10 @@ def answering(view: Callable[P, dict[str, Any]]) -> Callable[P, Response]:
 
 
 def keys_page() -> str:
-    """GET /keys."""
-    return render_template("keys.html")
+    """GET /keys: with the labs whose runs touch keys."""
+    labs = current_app.extensions["loopscope"].labs
+    touching = [lab.slug for lab in labs.values() if lab.keys]
+    return render_template("keys.html", data=htmlsafe_json_dumps({"labs": touching}))
 
 
 @answering
@@ -82,8 +85,10 @@ def unlink_keys() -> dict[str, Any]:
 
 @answering
 def slow() -> dict[str, Any]:
-    """GET /api/keys/slow → `{commands}`, as the server itself logged them."""
-    return {"commands": slow_commands(_browser().access.client())}
+    """GET /api/keys/slow → `{commands, above}`, as the server itself logged them; `above` so many microseconds."""
+    access = _browser().access
+    with access.users().app.client() as app:
+        return {"commands": slow_commands(access.client()), "above": slower_than(app)}
 
 
 @answering

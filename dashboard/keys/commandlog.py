@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from redis import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
+from dashboard.keys.address import OUR_NAME
 from dashboard.keys.names import PREFIX
 from labs.sdk.shown import shown
 
 NEWEST = 100
+SLOWER_THAN = "slowlog-log-slower-than"
 
 
 def slow_commands(client: Redis) -> list[dict[str, Any]]:
@@ -18,10 +20,20 @@ def slow_commands(client: Redis) -> list[dict[str, Any]]:
     entries = _entries(client)
     found = []
     for id, at, micros, words, _, name in (entry[:6] for entry in entries):
-        if any(isinstance(word, bytes) and word.startswith(PREFIX) for word in words):
+        if name != OUR_NAME.encode() and any(isinstance(word, bytes) and word.startswith(PREFIX) for word in words):
             line = " ".join(shown(word, 80) for word in words[:8])
             found.append({"id": id, "at": at, "micros": micros, "words": line, "client": shown(name, 80)})
     return found
+
+
+def slower_than(client: Any) -> int | None:
+    """From how many microseconds on the server logs; None where it does not say."""
+    try:
+        found = client.config_get(SLOWER_THAN)
+    except RedisError:
+        return None
+    value = found.get(SLOWER_THAN, found.get(SLOWER_THAN.encode()))
+    return int(value) if value is not None else None
 
 
 def _entries(client: Any) -> list[Any]:

@@ -78,7 +78,7 @@ class Counters:
             self.total[access.outcome] += 1
             if access.reason:
                 self.reasons[access.reason] += 1
-            if access.key:
+            if access.key and access.outcome != "command":
                 place = (access.key, access.field)
                 self._by_key.setdefault(place, Counter())[access.outcome] += 1
                 self._by_key.move_to_end(place)

@@ -175,7 +175,7 @@ def cut_field(field: Word) -> str:
 
 
 def size_of(reply: Any) -> int:
-    """Bytes of a reply, about: its strings, not what the protocol puts around them."""
+    """Bytes of a reply: those of its strings, not what the protocol puts around them."""
     if isinstance(reply, (bytes, str)):
         return len(reply)
     if isinstance(reply, dict):

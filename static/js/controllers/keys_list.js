@@ -3,7 +3,7 @@
 import { Controller } from "helpers/controller"
 import { make, set } from "helpers/dom"
 import { fillRow, keyRow } from "helpers/key_row"
-import { flat, tree } from "models/key_tree"
+import { flat, goalOf, parentOf, tree } from "models/key_tree"
 
 /** @typedef {import("models/key_tree").Line} Line */
 
@@ -40,6 +40,14 @@ export class KeysList extends Controller {
   disconnect() {
     cancelAnimationFrame(this.#frame)
     super.disconnect()
+  }
+
+  /** Choose the line of this key, if there is one, and bring it into view. @param {string} name */
+  reveal(name) {
+    const index = this.lines.findIndex((line) => line.row?.name === name)
+    if (index < 0 || this.lines[index]?.id === this.chosen) return
+    this.#move(index)
+    this.chosen = this.at
   }
 
   /** @param {boolean} on */
@@ -115,24 +123,15 @@ export class KeysList extends Controller {
   #key(event) {
     const index = this.lines.findIndex((line) => line.id === this.at)
     const line = this.lines[index]
-    const page = Math.max(1, Math.floor(this.element.clientHeight / this.#height) - 1)
     const last = this.lines.length - 1
-    /** @type {Record<string, number>} */
-    const to = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: last, PageDown: index + page, PageUp: index - page }
-    const goal = to[event.key]
-    if (goal !== undefined) this.#move(Math.max(0, Math.min(last, goal)))
+    const goal = goalOf(event.key, { index, last, page: Math.floor(this.element.clientHeight / this.#height) - 1 })
+    if (goal !== null) this.#move(goal)
     else if (line && (event.key === "Enter" || event.key === " ")) this.#open(line)
     else if (line && event.key === "ArrowRight") line.row ? null : line.open ? this.#move(Math.min(last, index + 1)) : this.#fold(line, false)
-    else if (line && event.key === "ArrowLeft") line.open ? this.#fold(line, true) : this.#move(this.#parent(index))
+    else if (line && event.key === "ArrowLeft") line.open ? this.#fold(line, true) : this.#move(parentOf(this.lines, index))
     else return
     event.preventDefault()
     if (!this.#stale) this.#drawLines()
-  }
-
-  /** @param {number} index */
-  #parent(index) {
-    const level = this.lines[index]?.level ?? 1
-    return Math.max(0, this.lines.slice(0, index).findLastIndex((line) => line.level < level))
   }
 
   /** @param {number} index */

@@ -2,6 +2,7 @@
 
 import { Challenges } from "controllers/challenges"
 import { Console } from "controllers/console"
+import { KeyViews } from "controllers/key_views"
 import { KeysBrowser } from "controllers/keys_browser"
 import { KeysValue } from "controllers/keys_value"
 import { Controller } from "helpers/controller"
@@ -10,27 +11,30 @@ import { byId } from "helpers/dom"
 export class KeysPane extends Controller {
   #open = false
 
-  /** @param {string[]} patterns the lab's keys @param {import("controllers/tabs").Tabs} tabs @param {string} lab its slug */
-  constructor(patterns, tabs, lab) {
+  /**
+   * @param {import("helpers/types").Lab} lab @param {import("controllers/tabs").Tabs} tabs
+   * @param {import("controllers/run_session").RunSession} session @param {import("controllers/key_choice").KeyChoice} choice
+   */
+  constructor(lab, tabs, session, choice) {
     super()
     this.pane = byId("pane-keys")
     this.tabs = tabs
-    this.browser = new KeysBrowser(this.pane, patterns)
+    this.browser = new KeysBrowser(this.pane, lab.keys)
     this.value = new KeysValue(/** @type {HTMLElement} */ (this.pane.querySelector(".keys-value")), this.browser.source)
+    this.views = new KeyViews(this.browser, this.value, session, choice)
     const list = /** @type {HTMLElement | null} */ (this.pane.querySelector(".challenges"))
     this.console = new Console(/** @type {HTMLElement} */ (this.pane.querySelector("[data-console]")))
-    this.challenges = list && new Challenges(list, lab, [this.browser.source.events, this.console.events])
+    this.challenges = list && new Challenges(list, lab.slug, [this.browser.source.events, this.console.events])
   }
 
   /** Nothing is watched before the pane is opened for the first time. */
   connect() {
     this.listen(this.tabs.events, "open", (/** @type {CustomEvent} */ event) => void (event.detail === "keys" && this.#begin()))
-    this.listen(this.browser.list.events, "choose", (/** @type {CustomEvent} */ event) => this.value.open(event.detail))
   }
 
   #begin() {
     if (this.#open) return
     this.#open = true
-    for (const piece of [this.value, this.browser, this.console, this.challenges]) piece?.connect()
+    for (const piece of [this.value, this.browser, this.views, this.console, this.challenges]) piece?.connect()
   }
 }

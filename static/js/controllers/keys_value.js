@@ -19,6 +19,8 @@ export class KeysValue extends Controller {
   /** @type {number | undefined} */
   #again
   #form = "text"
+  /** What else is known of the key. @type {import("controllers/key_about").KeyAbout | null} */
+  about = null
 
   /** @param {HTMLElement} element @param {import("controllers/keys_source").KeysSource} source */
   constructor(element, source) {
@@ -76,7 +78,8 @@ export class KeysValue extends Controller {
     say(where, where_(value))
     place.append(where)
     this.element.hidden = false
-    this.element.replaceChildren(head, body, place)
+    this.about?.show(row.name)
+    this.element.replaceChildren(head, ...(this.about ? [this.about.element] : []), body, place)
   }
 
   /** @param {string} label @param {string} at */

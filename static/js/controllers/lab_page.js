@@ -6,6 +6,7 @@ import { AppPane } from "controllers/app_pane"
 import { Banner } from "controllers/banner"
 import { Findings } from "controllers/findings"
 import { HistoryPane } from "controllers/history_pane"
+import { KeyChoice } from "controllers/key_choice"
 import { LogPane } from "controllers/log_pane"
 import { Parameters } from "controllers/parameters"
 import { PathBar } from "controllers/path_bar"
@@ -30,6 +31,7 @@ const { lab, run: given } = pageData()
 const unit = lab.charts[0]?.unit ?? "s"
 
 const session = new RunSession()
+const choice = new KeyChoice()
 const parameters = new Parameters(lab, given?.params ?? null)
 const prediction = new Prediction(lab)
 const stage = new Stage(session, lab, () => ({ params: parameters.values, guess: prediction.guess }))
@@ -127,7 +129,7 @@ const pieces = [
 
 if (lab.keys?.length) {
   const { KeysPane } = await import("controllers/keys_pane")
-  pieces.push(new KeysPane(lab.keys, tabs, lab.slug))
+  pieces.push(new KeysPane(lab, tabs, session, choice))
 }
 connect()
 for (const piece of pieces) piece.connect()

@@ -1,10 +1,16 @@
-/** Tabs beside the run: arrows move, the chosen pane is shown. */
+/** Tabs, beside the run or inside one of its panes: arrows move, the chosen pane is shown. */
 
 import { Controller } from "helpers/controller"
 import { byId, set } from "helpers/dom"
 
 export class Tabs extends Controller {
-  #tabs = /** @type {HTMLButtonElement[]} */ ([...byId("aside").querySelectorAll('[role="tab"]')])
+  #tabs
+
+  /** @param {Element | null} [list] of the role tablist; none: the first beside the run */
+  constructor(list = byId("aside").querySelector('[role="tablist"]')) {
+    super()
+    this.#tabs = /** @type {HTMLButtonElement[]} */ ([...(list?.querySelectorAll('[role="tab"]') ?? [])])
+  }
 
   connect() {
     for (const tab of this.#tabs) {
@@ -13,7 +19,7 @@ export class Tabs extends Controller {
     }
   }
 
-  /** Open a pane by name: "guide", "source", "table", "log", "runs". @param {string} name */
+  /** Open a pane by name: "guide", "source", "table", "log", "keys", "runs". @param {string} name */
   open(name) {
     const tab = this.#tabs.find((one) => one.id === `tab-${name}`)
     if (tab) this.#select(tab)

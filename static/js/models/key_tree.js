@@ -52,3 +52,18 @@ function branch(rows, path, level, closed) {
   })
   return lines
 }
+
+/** Where a key of the keyboard leads from one line; null for one that does not. @param {string} key @param {{index: number, last: number, page: number}} from page: lines in view */
+export function goalOf(key, { index, last, page }) {
+  const step = Math.max(1, page)
+  /** @type {Record<string, number>} */
+  const to = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: last, PageDown: index + step, PageUp: index - step }
+  const goal = to[key]
+  return goal === undefined ? null : Math.max(0, Math.min(last, goal))
+}
+
+/** The line that holds this one. @param {Line[]} lines @param {number} index */
+export function parentOf(lines, index) {
+  const level = lines[index]?.level ?? 1
+  return Math.max(0, lines.slice(0, index).findLastIndex((line) => line.level < level))
+}
