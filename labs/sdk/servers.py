@@ -49,25 +49,25 @@ def redis_client(environ: Mapping[str, str] | None = None, **options: Any) -> Re
     """A client of the learners' Redis, under the name of its run; `options` as for `redis.Redis`."""
     from redis import Redis
 
-    return Redis.from_url(url("redis", environ), **{"client_name": run_name(environ), **options})
+    return Redis.from_url(url("redis", environ), **{"client_name": client_name(environ), **options})
 
 
 def told_redis(feed: RedisFeed, **options: Any) -> Redis:
     """The same, and the feed is told each command."""
     from labs.sdk.told_redis import ToldRedis
 
-    client = cast(ToldRedis, ToldRedis.from_url(url("redis"), client_name=run_name(), **options))
+    client = cast(ToldRedis, ToldRedis.from_url(url("redis"), client_name=client_name(), **options))
     client.feed = feed
     return client
 
 
 def named_url(environ: Mapping[str, str] | None = None) -> str:
     """The URL of the learners' Redis, for libraries that make their own clients: these get the run's name too."""
-    found, name = url("redis", environ), run_name(environ)
+    found, name = url("redis", environ), client_name(environ)
     return found + ("&" if "?" in found else "?") + urlencode({"client_name": name}) if name else found
 
 
-def run_name(environ: Mapping[str, str] | None = None) -> str | None:
+def client_name(environ: Mapping[str, str] | None = None) -> str | None:
     """What connections of this run call themselves at the server; None outside of a run."""
     run = (os.environ if environ is None else environ).get(TAG, "")
     return f"run:{run}" if run.isascii() and run.isalnum() else None

@@ -15,7 +15,7 @@ from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 from labs.sdk.events import LONGEST_LINE, parse
 from labs.sdk.redis_feed import LONGEST_COMMAND, MOST_COMMANDS, MOST_WAITING, SHARED, RedisFeed, readable, size_of
-from labs.sdk.servers import named_url, run_name
+from labs.sdk.servers import named_url, client_name
 from labs.sdk.together import PIPE_BUF
 
 Events = list[dict[str, Any]]
@@ -162,7 +162,7 @@ def test_connections_are_named_after_the_run() -> None:
     assert named_url({**environ, "LOOPSCOPE_LAB_REDIS_URL": "unix:///s?db=9"}).endswith(
         "?db=9&client_name=run%3Aabc123"
     )
-    assert run_name({"LOOPSCOPE_RUN": "two words"}) is None
+    assert client_name({"LOOPSCOPE_RUN": "two words"}) is None
     assert named_url({"LOOPSCOPE_LAB_REDIS_URL": "redis://h"}) == "redis://h"
 
 

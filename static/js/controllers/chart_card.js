@@ -19,6 +19,7 @@ const KINDS = {
   layers: () => import("charts/layers"),
   turns: () => import("charts/turns"),
   orders: () => import("charts/orders"),
+  chains: () => import("charts/chains"),
 }
 
 export class ChartCard {
@@ -50,6 +51,7 @@ export class ChartCard {
    * @param {boolean} [options.acts] may the learner act on the run from here?
    * @param {boolean} [options.top] is there no heading between the page's and this one's?
    * @param {(part: string, span: string) => void} [options.onSpan]
+   * @param {import("controllers/key_choice").KeyChoice} [options.choice] which key is spoken of
    */
   constructor(chart, options) {
     this.chart = chart

@@ -35,7 +35,13 @@ export class KeyViews extends Controller {
       this.choice.choose(detail.name)
     })
     this.listen(this.list.events, "drawn", () => this.#reveal())
-    this.listen(this.choice, "choose", () => this.#reveal())
+    this.listen(this.choice, "choose", () => this.#show())
+    this.#show()
+  }
+
+  /** A key that was chosen in the chart: among the live rows, or among the run's own where it is gone by now. */
+  #show() {
+    if (this.choice.chain !== null) this.tabs.open(this.list.source.keys.has(this.choice.key) ? "keys-now" : "keys-run")
     this.#reveal()
   }
 

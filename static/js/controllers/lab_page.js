@@ -34,7 +34,7 @@ const session = new RunSession()
 const choice = new KeyChoice()
 const parameters = new Parameters(lab, given?.params ?? null)
 const prediction = new Prediction(lab)
-const stage = new Stage(session, lab, () => ({ params: parameters.values, guess: prediction.guess }))
+const stage = new Stage(session, lab, choice, () => ({ params: parameters.values, guess: prediction.guess }))
 const replay = new ReplayBar(session)
 const tabs = new Tabs()
 const source = new SourcePane(() => {
@@ -92,6 +92,7 @@ stage.events.addEventListener("select", () => {
   source.select(part, spans, { unit: part.unit ?? session.shown.unit, name: unit })
 })
 stage.events.addEventListener("mount", () => stage.cards[0]?.foot.append(replay.element, source.near))
+choice.addEventListener("choose", () => void (choice.chain !== null && lab.keys?.length && tabs.open("keys")))
 session.addEventListener("run", () => source.clear())
 tabs.events.addEventListener("open", () => session.touch())
 parameters.events.addEventListener("change", () => {

@@ -43,7 +43,7 @@ export class ServerLog extends Controller {
 function shown(commands, above) {
   const limit = above === null ? "as long as this server logs" : `${microsWords(above)} or more`
   if (commands.length === 0) return make("p", { class: "soft" }, `No command on a learner's key took the server ${limit}.`)
-  return make("ol", { class: "commands", "aria-label": "Commands that the server logged, newest first" }, ...commands.map((command) =>
+  return make("ol", { class: "commands", tabindex: 0, "aria-label": "Commands that the server logged, newest first" }, ...commands.map((command) =>
     make("li", {}, make("code", {}, command.words), make("span", { class: "cost" },
       make("span", { class: "who" }, command.client || "a client without a name"), make("b", {}, microsWords(command.micros))))))
 }

@@ -27,12 +27,14 @@ export class Stage extends Controller {
   /**
    * @param {RunSession} session
    * @param {import("helpers/types").Lab} lab
+   * @param {import("controllers/key_choice").KeyChoice} choice
    * @param {() => {params: Record<string, any>, guess: import("helpers/types").Guess | null}} wish what the form says now
    */
-  constructor(session, lab, wish) {
+  constructor(session, lab, choice, wish) {
     super()
     this.session = session
     this.lab = lab
+    this.choice = choice
     this.wish = wish
   }
 
@@ -112,7 +114,7 @@ export class Stage extends Controller {
     this.#ghost = ""
     this.#mounted = true
     this.cards = this.lab.charts.filter((chart) => holds(chart.when, run.params)).map((chart) => new ChartCard(chart, {
-      run: shown, lab: this.lab, prediction: guessOn(chart, this.lab, run), acts: run.mine, onSpan: (part, span) => this.select(part, [span]),
+      run: shown, lab: this.lab, prediction: guessOn(chart, this.lab, run), acts: run.mine, choice: this.choice, onSpan: (part, span) => this.select(part, [span]),
     }))
     const [first, ...others] = this.cards.map((card) => card.element)
     this.#place.replaceChildren(...(first ? [first] : []))

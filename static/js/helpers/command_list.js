@@ -15,7 +15,7 @@ export function microsWords(micros) {
 
 /** @param {import("models/command_feed").CommandFeed} feed */
 export function commandList(feed) {
-  return make("ol", { class: "commands", reversed: true, "aria-label": "Commands, newest first" }, ...feed.items.slice(-SHOWN).reverse().map((command) =>
+  return make("ol", { class: "commands", tabindex: 0, reversed: true, "aria-label": "Commands, newest first" }, ...feed.items.slice(-SHOWN).reverse().map((command) =>
     make("li", {}, make("code", {}, command.line.replace(DIGEST, "")), make("span", { class: "cost" },
       make("span", { class: "who" }, command.part), make("b", {}, microsWords(command.micros)), bytesWords(command.size)))))
 }

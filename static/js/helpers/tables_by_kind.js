@@ -1,5 +1,6 @@
 /** A chart's data as tables, whatever its kind. */
 
+import { chainTables } from "helpers/chain_table"
 import { percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
 import { make } from "helpers/dom"
 import { layerTables } from "helpers/layer_words"
@@ -18,6 +19,7 @@ import { table } from "helpers/table"
  */
 export function chartTables(chart, runs, parts, chosen, { lab, onSpan }) {
   if (chart.kind === "turns" || chart.kind === "orders") return loopTables(chart.kind, runs, parts)
+  if (chart.kind === "chains") return chainTables(parts)
   if (chart.kind === "timeline") {
     return parts.map((part) => {
       const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, chart.unit, chosen, Boolean(onSpan))

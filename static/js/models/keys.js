@@ -99,6 +99,11 @@ export class Keys {
     }
   }
 
+  /** Is there a key of this name? @param {string | null} name */
+  has(name) {
+    return [...this.rows.values()].some((row) => row.name === name && !row.gone)
+  }
+
   /** Everything went at once. @param {string} cause @param {number} now */
   clear(cause, now) {
     for (const row of this.rows.values()) Object.assign(row, { gone: true, cause, at: now, expires: null })
