@@ -92,8 +92,8 @@ lab = Lab(
         Chart("timeline", "timeline", "Every read by what the cache did", unit="s", when={"mode": "ways"},
               words=WORDS, help="A row for each reader. The database is asked after a miss, or without a cache."),
         Chart("chains", "chains", "What follows a write", unit="s", when={"mode": "ways"},
-              help="Each bar: from the write, or the expiry, until the cache has an answer again. Striped: nobody cleared "
-              "it, its time was up. Choose one, and its key is marked among the keys."),
+              help="Each bar: from the write, or the expiry, until the cache has an answer again. "
+              "Striped: nobody cleared it, its time was up. Choose one, and its key is marked among the keys."),
         Chart("totals", "strip", "Time until the last read was answered", unit="s", when={"mode": "ways"},
               help="One point a repeat, the tick is the median."),
         Chart("stale", "strip", "Answers older than the last write", unit="%", when={"mode": "ways"},

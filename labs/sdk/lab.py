@@ -98,7 +98,7 @@ def in_turn(ways: Sequence[str], repeat: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as data; the page knows how to draw each kind (timeline, strip, curve, line, percentiles, layers, chains …)."""
+    """A chart as data; the page knows how to draw each kind (timeline, strip, curve, line, layers, chains …)."""
 
     id: str
     kind: str

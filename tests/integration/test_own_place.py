@@ -18,8 +18,8 @@ from dashboard.embedded import MongoDB, Valkey
 from labs.sdk import registry
 from labs.sdk.conductor import Conductor
 from labs.sdk.own_place import ALIVE, collection, own_place, prefix, run_name
-from labs.sdk.tag import TAG
 from labs.sdk.servers import VARIABLES
+from labs.sdk.tag import TAG
 from tests.tags import own_tag
 from tests.waiting import wait_until
 

@@ -15,7 +15,7 @@ from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 from labs.sdk.events import LONGEST_LINE, parse
 from labs.sdk.redis_feed import LONGEST_COMMAND, MOST_COMMANDS, MOST_WAITING, SHARED, RedisFeed, readable, size_of
-from labs.sdk.servers import named_url, client_name
+from labs.sdk.servers import client_name, named_url
 from labs.sdk.together import PIPE_BUF
 
 Events = list[dict[str, Any]]
