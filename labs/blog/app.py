@@ -21,7 +21,7 @@ LOOK = Look(
     theme="../static/theme.js",
     icon="../shared/mark.svg",
 )
-NOT_SHOWN = ("static", "shared", "watch")
+NOT_SHOWN = ("static", "shared", "font", "watch")
 """Requests of the page itself, which are no lesson."""
 
 

@@ -8,6 +8,8 @@ from flask import Response, abort, current_app, render_template, request, send_f
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SHARED = dict.fromkeys(("tokens.css", "base.css", "buttons.css"), STATIC / "css") | {"mark.svg": STATIC / "img"}
+FONT = "inter-latin-wght-normal.woff2"
+FONTS = STATIC.parent / "node_modules" / "@fontsource-variable" / "inter" / "files"
 
 
 def page() -> str:
@@ -22,3 +24,8 @@ def shared(name: str) -> Response:
     if name not in SHARED:
         abort(404)
     return send_from_directory(SHARED[name], name)
+
+
+def font() -> Response:
+    """GET /vendor/inter/…: where the shared styles look for it. In the dashboard that is the dashboard's own answer."""
+    return send_from_directory(FONTS, FONT, max_age=86_400)

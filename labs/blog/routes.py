@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
     page = app.add_url_rule
     page("/", "front", front.page)
     page("/shared/<name>", "shared", front.shared)
+    page(f"/vendor/inter/{front.FONT}", "font", front.font)
 
     page("/auth/google", "sign_in", sign_in.begin)
     page("/auth/google/callback", "callback", sign_in.callback)

@@ -12,10 +12,19 @@ export function writeView() {
   const title = make("input", { class: "text", name: "title", maxlength: "200", required: true })
   const content = make("textarea", { class: "text", name: "content", maxlength: "20000", required: true })
   const file = make("input", { type: "file", name: "image", accept: "image/png,image/jpeg,image/webp" })
-  const picture = make("span", { class: "help" }, draft.file ? `Chosen: ${draft.file.name}` : "PNG, JPEG or WebP.")
+  const about = make("span", { class: "row help" })
+  const without = make("button", { type: "button", class: "text-button", click: () => {
+    draft.file = null
+    file.value = ""
+    tell()
+    file.focus()
+  } }, "Without a picture")
+  const tell = () => about.replaceChildren(...(draft.file ? [file.files?.length ? "" : `Chosen: ${draft.file.name}`, without] : ["PNG, JPEG or WebP."]))
+  file.addEventListener("change", () => { keep(); tell() })
   title.value = draft.title
   content.value = draft.content
   const keep = () => Object.assign(draft, { title: title.value, content: content.value, file: file.files?.[0] ?? draft.file })
+  tell()
   const form = make("form", { class: "write", input: keep, submit: (event) => {
     event.preventDefault()
     keep()
@@ -23,7 +32,7 @@ export function writeView() {
   } },
   make("label", {}, "Title", title),
   make("label", {}, "Text", content),
-  make("label", {}, "Picture (if you like)", file, picture),
+  make("div", { class: "field" }, make("label", {}, "Picture (if you like)", file), about),
   make("div", { class: "row" }, make("button", { class: "button strong" }, "Review"), make("a", { class: "button", href: "#/" }, "Cancel")))
   return [make("h1", {}, "Write a post"), form]
 }
@@ -46,8 +55,16 @@ export function reviewView() {
 
 function preview() {
   if (!draft.file) return []
+  const { name } = draft.file
   const address = URL.createObjectURL(draft.file)
-  return [make("img", { src: address, alt: `Your picture ${draft.file.name}`, load: () => URL.revokeObjectURL(address), error: () => URL.revokeObjectURL(address) })]
+  return [make("img", {
+    src: address, alt: `Your picture ${name}`, load: () => URL.revokeObjectURL(address),
+    error: (event) => {
+      URL.revokeObjectURL(address)
+      const image = /** @type {HTMLElement} */ (event.currentTarget)
+      image.replaceWith(make("p", { class: "soft" }, `${name} cannot be shown here. It may be no picture.`))
+    },
+  })]
 }
 
 /** @param {HTMLProgressElement} bar @param {number | null} share as `Told` */

@@ -18,7 +18,9 @@ import { textWidth } from "charts/theme"
 
 /** Space above what waits, and above a group, in rows. */
 const WAIT_GAP = 0.16
-const GROUP_GAP = 0.3
+const GROUP_GAP = 0.5
+/** A row's least height, in sizes of its name: rows that touch are hard to follow from name to bar. */
+const LEAST_PITCH = 1.5
 
 /**
  * @param {Group[]} groups
@@ -33,7 +35,7 @@ export function boxOf(groups, { theme, width, height, guess }) {
   const total = groups.reduce((sum, group, i) => sum + rowsHigh(group) + (i > 0 ? GROUP_GAP : 0), 0)
   const pitch = height > 0
     ? clamp((height - axisHeight(theme) - fixed) / total, size * 0.35, size * 5)
-    : clamp((size * 29) / total, size * 1.15, size * 3.4)
+    : clamp((size * 29) / total, size * LEAST_PITCH, size * 3.4)
   const names = Math.max(...groups.flatMap((group) => namesOf(group).map((name) => textWidth(name, theme.font, size))), 0)
   const titles = Math.max(...groups.map((group) => textWidth(group.title, theme.font, size, 600)), 0)
   const left = Math.ceil(Math.max(names, Math.min(titles, width * 0.3)) + size * 1.3)

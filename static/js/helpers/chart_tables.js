@@ -4,6 +4,7 @@ import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { decimals, unitScale } from "models/scale"
 import { samples, spread } from "models/compare"
+import { readingOrder } from "models/span_table"
 import { distributions, percentile, shareWords } from "models/percentiles"
 
 /** @typedef {import("models/run").RunModel} RunModel */
@@ -11,25 +12,33 @@ import { distributions, percentile, shareWords } from "models/percentiles"
 /** @typedef {import("helpers/table").Row} Row */
 /** @typedef {{part: string, ids: string[]} | null} Chosen */
 
+/** Below this many seconds a table counts in milliseconds. */
+const SHORT = 2
+
 /**
- * Rows of one part: name, waited, ran, done.
+ * Rows of one part: name, row of the chart where that holds several, waited where anything did, ran, done.
  * @param {RunModel} run @param {Part} part @param {string} unitName @param {Chosen} chosen
  * @param {boolean} [pressable] are the names buttons that choose the span?
  */
 export function spanRows(run, part, unitName, chosen, pressable = true) {
   const scale = unitScale(part.unit ?? run.unit, unitName)
-  const show = (/** @type {number | null} */ seconds) => (seconds === null ? "–" : scale.shown(seconds).toFixed(2))
-  const columns = [{ title: "Work" }, { title: "waited", number: true }, { title: "ran", number: true }, { title: "done", number: true }]
+  const short = !scale.inUnits && part.end < SHORT
+  const show = (/** @type {number | null} */ seconds) => (seconds === null ? "–" : (scale.shown(seconds) * (short ? 1000 : 1)).toFixed(2))
+  const { rows: spans, lanes, waits } = readingOrder(part)
+  const columns = [
+    { title: "Work" }, ...(lanes ? [{ title: "in row" }] : []), ...(waits ? [{ title: "waited", number: true }] : []),
+    { title: "ran", number: true }, { title: "done", number: true },
+  ]
   /** @type {Row[]} */
-  const rows = run.spanTable(part.id).map((row) => ({
+  const rows = spans.map((row) => ({
     cells: [
       pressable ? make("button", { type: "button", class: "text-button", "data-part": part.id, "data-span": row.id }, row.name) : row.name,
-      show(row.waited), show(row.ran), show(row.end),
+      ...(lanes ? [row.lane] : []), ...(waits ? [show(row.waited)] : []), show(row.ran), show(row.end),
     ],
     here: chosen?.part === part.id && chosen.ids.includes(row.id),
   }))
   const repeat = part.repeat ? `, repeat ${part.repeat}${part.cold ? " (cold)" : ""}` : ""
-  return { columns, rows, title: `${part.label}${repeat}, ${scale.inUnits ? scale.title : "in seconds"}` }
+  return { columns, rows, title: `${part.label}${repeat}, ${scale.inUnits ? scale.title : short ? "in milliseconds" : "in seconds"}` }
 }
 
 /**

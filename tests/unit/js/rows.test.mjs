@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { layoutPart, layoutPreview } from "models/rows"
 import { RunModel } from "models/run"
 import { partEvents } from "./streams.mjs"
+import { readingOrder } from "models/span_table"
 
 /** The part after the events up to lab time `until`. */
 function part(options = {}, until = Infinity) {
@@ -81,4 +82,22 @@ test("the rows are there before the run", () => {
   assert.deepEqual(labels(layoutPreview({ tasks: 5, pool: 2 })), ["thread 1", "thread 2", "waiting", "", ""])
   assert.deepEqual(layoutPreview({}).rows, [])
   assert.equal(layoutPreview({ pool: 1e9 }).rows.length, 256)
+})
+
+test("a table reads rows that begin at their own zero one after the other, and all else by time", () => {
+  const part = (spans) => {
+    const model = new RunModel()
+    model.apply({ e: "part", t: 0, seq: 1, part: "p", state: "begin", runtime: "r", label: "p", repeat: 1, params: {} })
+    spans.forEach(([id, lane, begin, end], i) => {
+      model.apply({ e: "begin", t: begin, seq: 2 * i + 2, part: "p", id, lane, name: id, kind: "cpu" })
+      model.apply({ e: "end", t: end, seq: 2 * i + 3, part: "p", id })
+    })
+    return readingOrder(model.parts.get("p"))
+  }
+  const requests = part([["a", "10 /", 0, 1], ["b", "02 /x", 0, 0.5], ["c", "10 /", 1, 2]])
+  assert.deepEqual(requests.rows.map((row) => row.id), ["b", "a", "c"])
+  assert.deepEqual([requests.lanes, requests.waits], [true, false])
+  const threads = part([["a", "thread 1", 0, 1], ["b", "thread 2", 0.1, 0.5], ["c", "thread 1", 1, 2]])
+  assert.deepEqual(threads.rows.map((row) => row.id), ["a", "b", "c"])
+  assert.equal(part([["a", "thread 1", 0, 1], ["b", "thread 2", 0, 1]]).lanes, false)
 })
