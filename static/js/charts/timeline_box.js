@@ -21,6 +21,8 @@ const WAIT_GAP = 0.16
 const GROUP_GAP = 0.5
 /** A row's least height, in sizes of its name: rows that touch are hard to follow from name to bar. */
 const LEAST_PITCH = 1.5
+/** A name's line. */
+const LINE = 1.12
 
 /**
  * @param {Group[]} groups
@@ -71,22 +73,46 @@ function place(groups, { pitch, top, head, size }) {
     if (i > 0) y += GROUP_GAP * pitch
     if (head > 0) names.push({ text: group.title, x: 0, y: y + head * 0.55, strong: true })
     y += head
-    let free = -Infinity
-    return group.layout.rows.map((row, index, rows) => {
+    const rows = group.layout.rows.map((row, index, all) => {
       if (row.label === "waiting") y += WAIT_GAP * pitch
       const high = row.size * pitch
       const middle = y + high / 2
       y += high
-      const last = index === rows.length - 1 && group.layout.hidden > 0
-      const text = last ? moreOf(group.layout.hidden) : row.label
-      if (text !== "" && (middle - free >= size * 1.12 || last || row.label === "waiting")) {
-        names.push({ text, x: 0, y: last ? Math.max(middle, free + size * 1.1) : middle })
-        free = middle
-      }
-      return { y: middle - top, thick: thickness(high, size) }
+      const last = index === all.length - 1 && group.layout.hidden > 0
+      return { middle, thick: thickness(high, size), text: last ? moreOf(group.layout.hidden) : row.label, needed: last || row.label === "waiting" }
     })
+    names.push(...namesThatFit(rows, reaches(group), size))
+    return rows.map(({ middle, thick }) => ({ y: middle - top, thick }))
   })
   return { names, places, height: y + size * 0.4 }
+}
+
+/**
+ * Names need a line each. Where rows are lower, those that must be there come first, then those of the longest rows.
+ * @param {{middle: number, text: string, needed: boolean}[]} rows @param {number[]} far how far each row reaches @param {number} size
+ * @returns {import("charts/furniture").Label[]}
+ */
+function namesThatFit(rows, far, size) {
+  const rank = (/** @type {number} */ i) => (rows[i]?.needed ? Infinity : far[i] ?? 0)
+  const order = rows.map((_, i) => i).sort((a, b) => (rank(a) === rank(b) ? a - b : rank(b) - rank(a)))
+  /** @type {number[]} */
+  const taken = []
+  return order.flatMap((i) => {
+    const row = rows[i]
+    if (!row || row.text === "") return []
+    const near = taken.filter((other) => Math.abs(other - row.middle) < size * LINE)
+    if (near.length > 0 && !row.needed) return []
+    const y = Math.max(row.middle, ...near.map((other) => other + size * LINE))
+    taken.push(y)
+    return [{ text: row.text, x: 0, y }]
+  })
+}
+
+/** @param {Group} group @returns {number[]} by row, seconds */
+function reaches({ layout }) {
+  const far = layout.rows.map(() => 0)
+  for (const bar of layout.bars) far[bar.row] = Math.max(far[bar.row] ?? 0, bar.to)
+  return far
 }
 
 /** Airy where there is room, dense where there is none. @param {number} high @param {number} size */
