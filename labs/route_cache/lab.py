@@ -14,6 +14,11 @@ PROGRAM_SECONDS = 2.0
 REQUEST_SECONDS = 0.006
 """Guesses for the time left, never for a result."""
 
+WORDS = {
+    "cache": "hit", "timer": "hit, out of date", "net": "hit, wrong kind", "db": "database asked", "other": "write",
+}  # fmt: skip
+"""What a colour of the timeline means."""
+
 WAYS = {"off": "No cache", "on": "Cached by hand", "ttl": "By hand, with expiry"}
 
 
@@ -66,12 +71,12 @@ lab = Lab(
     keys=("lab:rc:*",),
     charts=(
         Chart("timeline", "timeline", "Every request by what the route did", unit="s",
-              help="A row for each visitor. Cache: Redis had an answer. Database: it was asked. Other work: a write."),
+              words=WORDS, help="A row for each visitor. The database is asked after a miss, or without a cache."),
         Chart("latencies", "percentiles", "How long reads took", unit="ms", series=("uncached", "miss", "hit"),
               help="So many per cent of the reads took so long, or less; of all repeats together."),
-        Chart("behind", "line", "How long answers had been out of date", unit="s", series=("out of date for",),
-              help="Since the first write that the answer did not know of had returned. 0: it knew of all."),
-        Chart("stale", "strip", "Answers out of date", unit="%", result="out of date",
+        Chart("behind", "line", "How long answers had been out of date", unit="s", series=("behind",),
+              help="Since the first write that the list did not know of had returned. 0: it knew of all."),
+        Chart("stale", "strip", "Answers out of date", unit="%", result="out of date", guess=True,
               help="Of all lists of posts: a write had returned before the read began, and its post was missing."),
         Chart("wrong", "strip", "Answers of the wrong kind", unit="%", result="wrong kind", when={"second": "on"},
               help="A profile where posts were asked for, or posts where the profile was."),

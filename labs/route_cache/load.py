@@ -18,7 +18,10 @@ from labs.sdk.emitter import Emitter
 
 SEED = 7
 """The same requests in every way and in every repeat."""
-KINDS = {"hit": "cache", "miss": "db", "uncached": "db", "write": "other"}
+KINDS = {
+    "hit": "cache", "miss": "db", "uncached": "db", "write": "other", "out of date": "timer", "wrong kind": "net",
+}  # fmt: skip
+"""Colour of a bar."""
 PATHS = {"posts": "/api/blogs", "user": "/api/current_user"}
 VIEWS = {
     ("posts", False): route.list_posts, ("posts", True): route.list_posts_cached,
@@ -96,7 +99,7 @@ class Load:
             self._ask(connection, "POST", PATHS["posts"], user, orjson.dumps(post))
             end = self._emit.now()
             self._versions.returned(user, end)
-        self._span(id, lane, "write", f"write, user {user}", begin, end, route.add_post)
+        self._span(id, lane, "write", "write", begin, end, route.add_post)
 
     def _read(self, connection: HTTPConnection, id: str, lane: str, what: str, user: int) -> None:
         least = self._versions.newest(user)
@@ -109,13 +112,10 @@ class Load:
         behind = None
         if what == "posts" and not wrong:
             behind = self._versions.behind(user, found[0]["number"], least, begin)
-            self._emit.sample("out of date for", behind or 0.0, "s")
-        told = (
-            f"{outcome}, user {user}"
-            + (", out of date" if behind is not None else "")
-            + (", wrong kind" if wrong else "")
-        )
-        self._span(id, lane, outcome, told, begin, end, VIEWS[what, self._cached])
+            self._emit.sample("behind", behind or 0.0, "s")
+        fault = "wrong kind" if wrong else "out of date" if behind is not None else ""
+        told = ", ".join(filter(None, (outcome, fault)))
+        self._span(id, lane, fault or outcome, told, begin, end, VIEWS[what, self._cached])
         example = {"text": body[:LONGEST_EXAMPLE].decode(errors="replace")} if wrong else {}
         self._emit.sample(outcome, 1000 * (end - begin), "ms", id=id, user=user, what=what, behind=behind, wrong=wrong,
                           **example)  # fmt: skip
@@ -132,7 +132,7 @@ class Load:
             raise WrongAnswer(f"{method} {path} answered {answer.status}: {found[:200]!r}")
         return found, int(answer.headers[QUERIES])
 
-    def _span(self, id: str, lane: str, outcome: str, name: str, begin: float, end: float, view: Any) -> None:
+    def _span(self, id: str, lane: str, kind: str, name: str, begin: float, end: float, view: Any) -> None:
         at = f"route.py:{view.__code__.co_firstlineno}"
-        self._emit.emit("begin", t=begin, id=id, lane=lane, name=name, kind=KINDS[outcome], at=at)
+        self._emit.emit("begin", t=begin, id=id, lane=lane, name=name, kind=KINDS[kind], at=at)
         self._emit.emit("end", t=end, id=id)

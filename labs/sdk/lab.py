@@ -114,6 +114,8 @@ class Chart:
     """Of a line chart: the series it draws; by default all in its unit. Of percentiles: the series of values."""
     result: str | None = None
     """Of a strip or a curve: the name of the result rows it draws, in the chart's unit; by default the totals."""
+    guess: bool = False
+    """Of a strip: whether the prediction, which is in its unit, is drawn on it."""
     cpus: bool = True
     """Of a curve: whether the usable CPUs of the machine are marked on its x axis."""
     ideal: str | None = "falling"

@@ -6,7 +6,7 @@
  * @typedef {object} Options
  * @property {RunModel | RunModel[]} run
  * @property {{runtimes?: {key: string, label: string}[]}} [lab]
- * @property {{title: string, unit: string, x?: string | null, xlabel?: string | null, series?: string[] | null, result?: string | null, ideal?: "falling" | "rising" | null, cpus?: boolean, window?: number | null}} chart
+ * @property {{title: string, unit: string, x?: string | null, xlabel?: string | null, series?: string[] | null, result?: string | null, ideal?: "falling" | "rising" | null, cpus?: boolean, guess?: boolean, window?: number | null}} chart
  * @property {unknown} [prediction]
  * @property {boolean} [projector]
  * @property {(part: string, span: string) => void} [onSpan]

@@ -12,6 +12,7 @@ import { axis, baseLayout, escaped } from "charts/plotly"
 import { mountSimple } from "charts/simple"
 import { faded, textWidth } from "charts/theme"
 import { median } from "models/numbers"
+import { record } from "models/event"
 import { axisWords, decimals, niceCeiling } from "models/scale"
 import { namedTotals, swarm, totalsOf } from "models/totals"
 
@@ -31,23 +32,39 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const left = Math.ceil(Math.max(0, ...rows.map(({ name }) => textWidth(name, theme.font, size))) + size * 1.3)
   const right = Math.round(size * 0.9)
   const [wide, high] = [Math.max(60, width - left - right), Math.max(1, rows.length) * pitch]
-  const to = niceCeiling(1.08 * Math.max(0, ...all.flatMap(({ points }) => points.map(({ value }) => value))))
+  const guess = options.chart.guess ? guessOf(options.prediction) : null
+  const to = niceCeiling(1.08 * Math.max(guess ?? 0, ...all.flatMap(({ points }) => points.map(({ value }) => value))))
   const { values, ticks } = axisTicks(0, to, { left, width: wide, size })
-  const axisTitle = axisWords(unit, result)
   const place = (/** @type {number} */ value) => left + (value / to) * wide
   const labels = [...rows.map(({ name, y }) => ({ text: name, x: 0, y })), ...rows.flatMap((row) => medianWords(row, theme, place))]
-  furniture.show(labels, { ticks, title: axisTitle, note: noteOn(all, Boolean(result)) }, theme)
+  const note = [guess === null ? "" : `Dashed: your guess, ${decimals(guess)} ${unit}.`, noteOn(all, Boolean(result))].filter(Boolean).join(" ")
+  furniture.show(labels, { ticks, title: axisWords(unit, result), note }, theme)
   const edge = (2 * to) / wide
   return {
     data: rows.flatMap((row) => traces(row, { theme, chosen, unit, dot: to / wide })),
     layout: {
       ...baseLayout(theme, { width, height: high, margin: { l: left - 2, r: right - 2, t: 0, b: 0 } }),
       dragmode: false,
+      shapes: guess === null ? [] : [guessLine(guess, theme)],
       xaxis: axis(theme, { range: [-edge, to + edge], tickmode: "array", tickvals: values, showticklabels: false, fixedrange: true }),
       yaxis: axis(theme, { range: [high, 0], showgrid: false, showticklabels: false, fixedrange: true }),
     },
-    label: `${title}. ${rows.filter(({ totals }) => totals.points.length > 0).map(summary(unit)).join(" ") || "No repeat has ended yet."}`,
+    label: `${title}. ${guess === null ? "" : `Your guess was ${decimals(guess)} ${unit}. `}${rows.filter(({ totals }) => totals.points.length > 0).map(summary(unit)).join(" ") || "No repeat has ended yet."}`,
     seq: Math.max(0, ...runs.map((run) => run.seq)),
+  }
+}
+
+/** The one value that was guessed, if one was. @param {unknown} prediction */
+function guessOf(prediction) {
+  const { kind, value } = record(prediction)
+  return kind === "bar" && typeof value === "number" ? value : null
+}
+
+/** @param {number} guess @param {Theme} theme */
+function guessLine(guess, theme) {
+  return {
+    type: "line", xref: "x", yref: "paper", x0: guess, x1: guess, y0: 0, y1: 1, layer: "above",
+    line: { color: theme.guess, width: Math.max(2, theme.size / 8), dash: "6px,4px" },
   }
 }
 

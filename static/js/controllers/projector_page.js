@@ -7,6 +7,7 @@ import { RunSession } from "controllers/run_session"
 import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
 import { byId, make, pageData, say, set } from "helpers/dom"
+import { guessOn } from "helpers/range"
 import { about, guessWords, holds, paramWords } from "helpers/words"
 import { variants, shownPart } from "models/choose"
 
@@ -33,7 +34,7 @@ session.addEventListener("change", () => {
   const { phase, shown, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
   if (!card && chart && model.parts.size > 0) {
-    card = new ChartCard(chart, { run: shown, lab, prediction: run.prediction, projector: true, top: true })
+    card = new ChartCard(chart, { run: shown, lab, prediction: guessOn(chart, lab, run), projector: true, top: true })
     byId("charts").replaceChildren(card.element)
   }
   card?.show(shown)

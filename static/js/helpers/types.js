@@ -40,7 +40,7 @@
  * @property {number} [most]  of a program: blocks
  * @property {number} [delay]  of a program: the longest timer in milliseconds
  *
- * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, least?: number | null, result?: string | null, ideal?: "falling" | "rising" | null, cpus?: boolean, series?: string[] | null, words?: Record<string, string> | null, when: Record<string, unknown> | null, help?: string}} ChartInfo
+ * @typedef {{id: string, kind: string, title: string, unit: string, x: string | null, xlabel?: string | null, least?: number | null, result?: string | null, ideal?: "falling" | "rising" | null, cpus?: boolean, series?: string[] | null, words?: Record<string, string> | null, guess?: boolean, when: Record<string, unknown> | null, help?: string}} ChartInfo
  * @typedef {{kind: "bar" | "curve" | "order", question: string, unit: string, help: string, when: Record<string, unknown> | null, x: string | null, max?: string | number | null}} PredictionInfo
  *
  * @typedef {object} ActionInfo  what can be done to a running run; row: the input that a row of the table of processes fills in
