@@ -47,6 +47,11 @@ class Answers:
         return sum(span.name.startswith("write") for span in self.part.complete())
 
     @property
+    def seconds(self) -> float:
+        """Until the last answer."""
+        return max((span.end or 0.0 for span in self.part.complete()), default=0.0)
+
+    @property
     def keys(self) -> list[Event]:
         """Each key that lay there at the end: `value` its seconds left (-1: for ever), `key`, `bytes`."""
         return self.part.samples.get("time to live", [])

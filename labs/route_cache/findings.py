@@ -44,12 +44,13 @@ def findings(recording: Recording) -> Iterator[Event]:
     yield trust(recording, times)
     yield from _captions(recording, ways)
     yield from (_faster(way, ways) for way in ways if way != "off" and "off" in ways)
-    yield from _costs(ways)
-    yield from (_old(parts) for parts in ways.values())
     cached = {way: parts for way, parts in ways.items() if way != "off"}
+    yield from (_old(parts) for parts in cached.values())
     yield from (_stays(parts) for parts in cached.values())
     if recording.params.get("second") == "on":
         yield from (_wrong(parts) for parts in cached.values())
+    yield from _costs(ways)
+    yield from (_old(parts) for way, parts in ways.items() if way == "off")
     yield _answer(cached)
 
 
@@ -88,6 +89,8 @@ def _results(parts: list[Answers]) -> Iterator[Event]:
 
 def _captions(recording: Recording, ways: Ways) -> Iterator[Event]:
     servers = " and ".join(map(words, recording.host.get("servers", []))) or "the servers of this run"
+    ends = listed([f"{label(parts)} {median(one.seconds for one in parts):.2f} s" for parts in ways.values()])
+    yield caption("timeline", f"Until the last answer: {ends}. {_wrongs(ways)}")
     told = listed([f"{label(parts)} {median(one.read_ms() for one in parts):.2f} ms" for parts in ways.values()])
     yield caption("latencies", f"One read on average: {told}. Answered by {servers}.")
     oldest = listed([f"{label(parts)} {max(one.oldest for one in parts):.2f} s" for parts in ways.values()])
@@ -96,6 +99,12 @@ def _captions(recording: Recording, ways: Ways) -> Iterator[Event]:
     if cached:
         ends = listed([f"{label(parts)} {median(len(one.keys) for one in parts):.0f}" for parts in cached.values()])
         yield caption("memory", f"Keys that were still there at the end: {ends}.")
+
+
+def _wrongs(ways: Ways) -> str:
+    reads = [len(one.reads) for parts in ways.values() for one in parts]
+    wrong = [len(one.old) + len(one.wrong) for parts in ways.values() for one in parts]
+    return f"{sum(wrong)} of {count(sum(reads), 'read')} in all repeats got a wrong answer."
 
 
 def _faster(way: str, ways: Ways) -> Event:
@@ -184,7 +193,7 @@ def _stays(parts: list[Answers]) -> Event:
         return finding(id, "yes" if first.way == "ttl" else "no", f"{name}: every key expires", text)
     text = (
         f"{len(ever)} of {count(len(keys), 'key')} at the end of the repeats had a time to live of -1: for ever. "
-        f"One holds {size:.0f} bytes. Nobody removes it, also when its user never comes back: a million users of "
+        f"One holds {size:,.0f} bytes. Nobody removes it, also when its user never comes back: a million users of "
         f"this kind hold {size * MILLION / 1e9:.1f} GB."
     )
     return finding(id, "no" if first.way == "ttl" else "yes", f"{name}: nothing expires", text)

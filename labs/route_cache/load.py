@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from threading import Event
@@ -27,7 +27,7 @@ VIEWS = {
     ("posts", False): route.list_posts, ("posts", True): route.list_posts_cached,
     ("user", False): route.current_user, ("user", True): route.current_user_cached,
 }  # fmt: skip
-LONGEST_EXAMPLE = 90
+LONGEST_EXAMPLE = 50
 
 Wish = tuple[str, int]
 """What is asked for ("posts", "user" or "write"), and whose it is."""
@@ -49,47 +49,56 @@ def wishes(settings: dict[str, Any]) -> list[Wish]:
 
 
 class Load:
-    """One part. `run` returns when the last visitor has the last answer; `over` ends it early."""
+    """One part. `run` returns when the last visitor has the last answer."""
 
     def __init__(self, emit: Emitter, settings: dict[str, Any], address: tuple[str, int]) -> None:
-        self._emit, self._settings, self._address = emit, settings, address
+        self._emit, self._settings = emit, settings
+        self._connections = [HTTPConnection(*address) for _ in range(settings["visitors"])]
         self._cached = settings["way"] != "off"
         self._versions = Versions(settings["users"])
         self._cookies: dict[int, str] = {}
-        self.over = Event()
+        self._over = Event()
 
     def sign_in(self) -> None:
-        """Every user, once."""
-        connection = HTTPConnection(*self._address)
-        for user in range(1, self._settings["users"] + 1):
+        """Every user, by one visitor or another; every visitor at least one, so that all connections stand."""
+        users = range(1, max(self._settings["users"], len(self._connections)) + 1)
+        self._together(self._sign_in, [1 + n % self._settings["users"] for n in range(len(users))])
+
+    def run(self) -> None:
+        """All of it. Raises what a visitor met."""
+        self._together(self._visit, wishes(self._settings))
+
+    def close(self) -> None:
+        """The visitors are gone."""
+        for connection in self._connections:
+            connection.close()
+
+    def _together(self, work: Callable[[int, list[Any]], None], things: list[Any]) -> None:
+        """All visitors at once, each with their share of the things."""
+        visitors = len(self._connections)
+        with ThreadPoolExecutor(visitors) as pool:
+            try:
+                for visit in [pool.submit(work, n, things[n::visitors]) for n in range(visitors)]:
+                    visit.result()
+            except BaseException:
+                self._over.set()
+                raise
+
+    def _sign_in(self, visitor: int, users: list[int]) -> None:
+        connection = self._connections[visitor]
+        for user in users:
             connection.request("POST", f"/auth/{user}")
             answer = connection.getresponse()
             answer.read()
             self._cookies[user] = answer.headers["Set-Cookie"].partition(";")[0]
-        connection.close()
 
-    def run(self) -> None:
-        """All of it. Raises what a visitor met."""
-        visitors = self._settings["visitors"]
-        all_ = wishes(self._settings)
-        with ThreadPoolExecutor(visitors) as pool:
-            try:
-                own = [pool.submit(self._visit, n + 1, iter(all_[n::visitors])) for n in range(visitors)]
-                for visit in own:
-                    visit.result()
-            finally:
-                self.over.set()
-
-    def _visit(self, visitor: int, wanted: Iterator[Wish]) -> None:
-        connection = HTTPConnection(*self._address)
-        try:
-            for n, (what, user) in enumerate(wanted, 1):
-                if self.over.is_set():
-                    return
-                work = self._write if what == "write" else self._read
-                work(connection, f"{visitor}-{n}", f"visitor {visitor}", what, user)
-        finally:
-            connection.close()
+    def _visit(self, visitor: int, wanted: list[Wish]) -> None:
+        connection, name = self._connections[visitor], visitor + 1
+        for n, (what, user) in enumerate(wanted, 1):
+            if self._over.is_set():
+                return
+            work = self._write if what == "write" else self._read
+            work(connection, f"{name}-{n}", f"visitor {name}", what, user)
 
     def _write(self, connection: HTTPConnection, id: str, lane: str, _: str, user: int) -> None:
         with self._versions.turn[user]:

@@ -70,7 +70,7 @@ def create_app(settings: dict[str, Any], commands: Commands) -> Flask:
 
 def sign_in(user: int) -> tuple[str, int]:
     """A signed cookie says from now on who asks. Signing in for real is another lab's matter."""
-    session["user"] = user
+    session["user"] = route.User.objects.get(id=user).id
     return "", 204
 
 
@@ -79,6 +79,7 @@ def main(settings: dict[str, Any]) -> None:
     end_with_parent()
     commands = Commands()
     me.connect("lab", host=servers.url("mongodb"), uuidRepresentation="standard", event_listeners=[commands])
+    route.Blog.ensure_indexes()  # else the first request would
     server(create_app(settings, commands), settings["socket"]).serve_forever()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -51,13 +52,13 @@ def experiment(emit: Emitter, settings: dict[str, Any]) -> None:
     fill(settings["users"], settings["posts"])
     emit.sample("unit", unit(settings["posts"]), when="before")
     with served(SERVED, settings) as address, servers.redis_client() as redis:
-        load = Load(emit, settings, address)
-        load.sign_in()
         held = Held(emit, redis, settings["users"])
-        emit.zero()
-        with held.watched():
-            load.run()
-        held.tell_all()
+        with closing(Load(emit, settings, address)) as load:
+            load.sign_in()
+            emit.zero()
+            with held.watched():
+                load.run()
+            held.tell_all()
     emit.sample("unit", unit(settings["posts"]), when="after")
     me.disconnect()
 

@@ -161,7 +161,7 @@ def test_every_way_gets_the_same_requests() -> None:
 
 def test_a_real_run_shows_all_three_faults() -> None:
     recording = Recording(recorded("route-cache-2-cpus"))
-    told = next(e["text"] for e in findings(recording) if e.get("role") == "caption")
+    told = next(e["text"] for e in findings(recording) if e.get("chart") == "latencies")
     assert "Valkey 9" in told
     assert "SecantusDB" in told
     cards = said(recording)
