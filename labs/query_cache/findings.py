@@ -14,6 +14,7 @@ from labs.sdk.judge import (
     cite,
     count,
     finding,
+    listed,
     paired_ratio,
     result,
     trust,
@@ -78,7 +79,7 @@ def _ways(recording: Recording, ways: Parts) -> Iterator[Event]:
                 yield result("hit ratio", Measured(tuple(shares)), "%", runtime="python", label=label, parts=ids(told))
         yield from _latencies(parts, label)
     yield trust(recording, totals.values())
-    yield _caption(recording, ways)
+    yield from _captions(recording, ways)
     for way in ways:
         if way != "off" and "off" in ways:
             yield _faster(way, ways, totals)
@@ -122,21 +123,17 @@ def _stale(parts: list[Part]) -> Event:
     writes = sum(span.name == "write" for part in parts for span in part.complete())
     if not writes:
         return finding(id, "cannot-tell", f"{label}: nobody wrote", "Without a write no answer can be out of date.")
+    untold = parts[0].settings["way"] in NEVER_TOLD
     if not stale:
         text = f"{count(reads, 'answer')}, {count(writes, 'write')}, and every answer knew of the last write before it."
-        return finding(id, "yes", f"{label}: none out of date", text)
+        return finding(id, "no" if untold else "yes", f"{label}: none out of date", text)
     ages = [event["age"] for _, event in stale if event.get("age") is not None]
     text = f"{len(stale)} of {count(reads, 'answer')} did not know of a write that had already returned."
     if ages:
         text += f" The oldest was {max(ages):.2f} s old."
     part = stale[0][0]
-    return finding(
-        id,
-        "yes" if parts[0].settings["way"] in NEVER_TOLD else "no",
-        f"{label}: {len(stale)} out of date",
-        text,
-        cite(part, stale[0][1]["id"]),
-    )
+    verdict = "yes" if untold else "no"
+    return finding(id, verdict, f"{label}: {len(stale)} out of date", text, cite(part, stale[0][1]["id"]))
 
 
 def _kinds(ways: Parts) -> Iterator[Event]:
@@ -174,10 +171,13 @@ def _answer(ways: Parts) -> Event:
     )
 
 
-def _caption(recording: Recording, ways: Parts) -> Event:
+def _captions(recording: Recording, ways: Parts) -> Iterator[Event]:
     servers = " and ".join(map(words, recording.host.get("servers", []))) or "the servers of this run"
     told = ", ".join(f"{parts[0].label} {median(map(total, parts)):.2f} s" for parts in ways.values())
-    return caption("totals", f"{told}. Answered by {servers}.")
+    yield caption("totals", f"{told}. Answered by {servers}.")
+    stale = {parts[0].label: sum(len(stale_of(part)) for part in parts) for parts in ways.values()}
+    wrong = listed([f"{n} of {label}" for label, n in stale.items() if n]) or "none"
+    yield caption("timeline", f"Answers out of date in all repeats: {wrong}.")
 
 
 def _stampede(recording: Recording, ways: Parts) -> Iterator[Event]:

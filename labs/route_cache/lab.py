@@ -19,7 +19,7 @@ WORDS = {
 }  # fmt: skip
 """What a colour of the timeline means."""
 
-WAYS = {"off": "No cache", "on": "Cached by hand", "ttl": "By hand, with expiry"}
+WAYS = {"off": "No cache", "on": "By hand", "ttl": "With expiry"}
 
 
 class RouteCacheParams(Params):
@@ -95,7 +95,7 @@ lab = Lab(
             Choice("nothing", "Nothing"),
             Choice("old", "Some were out of date"),
             Choice("kind", "Some were of the wrong kind"),
-            Choice("both", "Some were out of date, some of the wrong kind"),
+            Choice("both", "Some the one, some the other"),
         ),
     ),
     changes=(

@@ -6,7 +6,7 @@ from typing import Any
 
 import mongoengine as me
 import orjson
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from labs.sdk.own_place import collection, prefix
 
@@ -51,7 +51,7 @@ def profile_of(user: int) -> bytes:
 
 def list_posts() -> Response:
     """GET /api/blogs"""
-    return answer(posts_of(g.user, current_app.config["POSTS"]))
+    return answer(posts_of(g.user, g.posts))
 
 
 def current_user() -> Response:
@@ -65,22 +65,22 @@ def current_user() -> Response:
 def list_posts_cached() -> Response:
     """GET /api/blogs"""
     key = f"{PREFIX}:{g.user}"
-    held = current_app.config["CACHE"].get(key)
+    held = g.cache.get(key)
     if held is not None:
         return answer(held)
-    found = posts_of(g.user, current_app.config["POSTS"])
-    current_app.config["CACHE"].set(key, found, px=current_app.config["EXPIRY"])  # None: for ever
+    found = posts_of(g.user, g.posts)
+    g.cache.set(key, found, px=g.expiry)  # None: for ever
     return answer(found)
 
 
 def current_user_cached() -> Response:
     """GET /api/current_user: the same lines once more, and the same key."""
     key = f"{PREFIX}:{g.user}"
-    held = current_app.config["CACHE"].get(key)
+    held = g.cache.get(key)
     if held is not None:
         return answer(held)
     found = profile_of(g.user)
-    current_app.config["CACHE"].set(key, found, px=current_app.config["EXPIRY"])
+    g.cache.set(key, found, px=g.expiry)
     return answer(found)
 
 

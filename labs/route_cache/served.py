@@ -45,11 +45,9 @@ class Commands(CommandListener):
 def create_app(settings: dict[str, Any], commands: Commands) -> Flask:
     """`settings`: way ("off", "on", "ttl"), expiry (ms), posts (in an answer)."""
     app = Flask(__name__)
-    app.config.update(
-        SECRET_KEY=secrets.token_hex(), POSTS=settings["posts"], CACHE=servers.redis_client(),
-        EXPIRY=settings["expiry"] if settings["way"] == "ttl" else None,
-    )  # fmt: skip
-    cached = settings["way"] != "off"
+    app.secret_key = secrets.token_hex()
+    cache, posts, cached = servers.redis_client(), settings["posts"], settings["way"] != "off"
+    expiry = settings["expiry"] if settings["way"] == "ttl" else None
     app.add_url_rule("/auth/<int:user>", view_func=sign_in, methods=["POST"])
     app.add_url_rule("/api/blogs", "posts", route.list_posts_cached if cached else route.list_posts)
     app.add_url_rule("/api/current_user", "user", route.current_user_cached if cached else route.current_user)
@@ -58,7 +56,7 @@ def create_app(settings: dict[str, Any], commands: Commands) -> Flask:
     @app.before_request
     def who() -> None:
         commands.taken()
-        g.user = session.get("user")
+        g.user, g.cache, g.posts, g.expiry = session.get("user"), cache, posts, expiry
 
     @app.after_request
     def tell(response: Response) -> Response:

@@ -74,6 +74,12 @@ def test_a_cache_that_is_no_faster_and_one_that_is_slower() -> None:
     assert cards["cost-miss"]["verdict"] == "cannot-tell"
 
 
+def test_what_is_unexpected_is_said() -> None:
+    """A way that clears lets an old answer through; one that never does gives none although somebody wrote."""
+    cards = said(ways(on=FAST, hand=WRONG))
+    assert cards["stale-on"]["verdict"] == cards["stale-hand"]["verdict"] == "no"
+
+
 def test_one_repeat_tells_no_difference() -> None:
     assert said(ways(repeats=1, off=SLOW, hand=FAST))["faster-hand"]["verdict"] == "cannot-tell"
 
@@ -115,7 +121,7 @@ def test_an_outage(reads: list[Read], failed: int, verdicts: tuple[str, str, str
 
 def test_a_real_run_names_its_servers_and_finds_the_old_answers() -> None:
     recording = Recording(recorded("query-cache-2-cpus"))
-    told = next(e["text"] for e in findings(recording) if e.get("role") == "caption")
+    told = next(e["text"] for e in findings(recording) if e.get("chart") == "totals")
     assert "Valkey 9" in told
     assert "SecantusDB" in told
     cards = said(recording)

@@ -19,10 +19,11 @@ import { spreadOut } from "models/totals"
  */
 export function lineSeries(runs, { unit, series }) {
   const wanted = (/** @type {string} */ name, /** @type {Series} */ data) => (series ? series.includes(name) : data.unit === unit && name !== "unit")
+  const said = (/** @type {string} */ name, /** @type {number} */ parts) => (series?.length === 1 && parts > 1 ? "" : name)
   return runs.flatMap((run) => {
     const parts = variants(run).flatMap((all) => shownPart(all.parts.filter((part) => part.samples.size > 0), { ended: false }) ?? [])
     return [run.own, ...parts].flatMap((part) => [...part.samples].filter(([name, data]) => wanted(name, data)).map(([name, data]) => ({
-      name: [runs.length > 1 ? run.name : "", parts.length > 1 ? part.label : "", name].filter(Boolean).join(", "),
+      name: [runs.length > 1 ? run.name : "", parts.length > 1 ? part.label : "", said(name, parts.length)].filter(Boolean).join(", "),
       runtime: part.runtime, part, data,
     })))
   })

@@ -37,7 +37,7 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const { values, ticks } = axisTicks(0, to, { left, width: wide, size })
   const place = (/** @type {number} */ value) => left + (value / to) * wide
   const labels = [...rows.map(({ name, y }) => ({ text: name, x: 0, y })), ...rows.flatMap((row) => medianWords(row, theme, place))]
-  const note = [guess === null ? "" : `Dashed: your guess, ${decimals(guess)} ${unit}.`, noteOn(all, Boolean(result))].filter(Boolean).join(" ")
+  const note = [guess === null ? "" : `Dashed: your guess, ${decimals(guess)} ${unit}.`, guess !== null && width < size * 44 ? "" : noteOn(all, Boolean(result))].filter(Boolean).join(" ")
   furniture.show(labels, { ticks, title: axisWords(unit, result), note }, theme)
   const edge = (2 * to) / wide
   return {

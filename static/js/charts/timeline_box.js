@@ -23,6 +23,10 @@ const GROUP_GAP = 0.5
 const LEAST_PITCH = 1.5
 /** A name's line. */
 const LINE = 1.12
+/** Height of a group's title, in sizes of the type: with room, and where there is none. */
+const HEAD = { airy: 1.9, dense: 1.3 }
+/** Rows are no thinner than this before the titles move closer, and never thinner than that. */
+const THIN = { airy: 0.35, dense: 0.2 }
 
 /**
  * @param {Group[]} groups
@@ -32,16 +36,18 @@ const LINE = 1.12
 export function boxOf(groups, { theme, width, height, guess }) {
   const { size } = theme
   const top = Math.round(guess ? size * 1.9 : size * 0.6)
-  const head = groups.length > 1 ? size * 1.9 : 0
-  const fixed = top + head * groups.length + size * 0.4
   const total = groups.reduce((sum, group, i) => sum + rowsHigh(group) + (i > 0 ? GROUP_GAP : 0), 0)
+  const titled = groups.length > 1 ? groups.length : 0
+  const room = height - axisHeight(theme) - top - size * 0.4
+  const dense = height > 0 && titled > 0 && room - HEAD.airy * size * titled < THIN.airy * size * total
+  const head = titled > 0 ? size * (dense ? HEAD.dense : HEAD.airy) : 0
   const pitch = height > 0
-    ? clamp((height - axisHeight(theme) - fixed) / total, size * 0.35, size * 5)
+    ? clamp((room - head * titled) / total, size * (dense ? THIN.dense : THIN.airy), size * 5)
     : clamp((size * 29) / total, size * LEAST_PITCH, size * 3.4)
   const names = Math.max(...groups.flatMap((group) => namesOf(group).map((name) => textWidth(name, theme.font, size))), 0)
   const titles = Math.max(...groups.map((group) => textWidth(group.title, theme.font, size, 600)), 0)
   const left = Math.ceil(Math.max(names, Math.min(titles, width * 0.3)) + size * 1.3)
-  const placed = place(groups, { pitch, top, head, size })
+  const placed = place(groups, { pitch, top, head, size, dense })
   return { left, top, width: Math.max(60, width - left - Math.round(size * 0.9)), ...placed, height: placed.height - top }
 }
 
@@ -63,9 +69,9 @@ function moreOf(hidden) {
 
 /**
  * @param {Group[]} groups
- * @param {{pitch: number, top: number, head: number, size: number}} measures pixels
+ * @param {{pitch: number, top: number, head: number, size: number, dense: boolean}} measures pixels; dense: no room for the names of rows
  */
-function place(groups, { pitch, top, head, size }) {
+function place(groups, { pitch, top, head, size, dense }) {
   let y = top
   /** @type {import("charts/furniture").Label[]} */
   const names = []
@@ -81,7 +87,7 @@ function place(groups, { pitch, top, head, size }) {
       const last = index === all.length - 1 && group.layout.hidden > 0
       return { middle, thick: thickness(high, size), text: last ? moreOf(group.layout.hidden) : row.label, needed: last || row.label === "waiting" }
     })
-    names.push(...namesThatFit(rows, reaches(group), size))
+    if (!dense) names.push(...namesThatFit(rows, reaches(group), size))
     return rows.map(({ middle, thick }) => ({ y: middle - top, thick }))
   })
   return { names, places, height: y + size * 0.4 }
