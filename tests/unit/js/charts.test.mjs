@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { axisTicks } from "charts/furniture"
 import { LineRange } from "charts/line_range"
 import { escaped } from "charts/plotly"
+import { boxOf } from "charts/timeline_box"
 import { guessOf, guessWords, reach } from "charts/timeline_figure"
 import { groupsOf } from "charts/timeline_groups"
 import { barWords, hoverWords, summary } from "charts/timeline_words"
@@ -77,4 +78,20 @@ test("the window of a line grows from zero, then scrolls, and ends with the whol
   assert.deepEqual(range.values(named, { live: true }), [0, 40])
   data.add(41, 130, 41)
   assert.deepEqual(range.values(named, { live: true }), [0, 150])
+})
+
+test("many groups in a given height: titles move closer, rows lose their names, and the last row is still inside", () => {
+  globalThis.document = /** @type {any} */ ({ createElement: () => ({ getContext: () => null }) })
+  const theme = { size: 28, font: "", mono: "" }
+  const group = { title: "way", layout: { rows: [1, 2, 3, 4].map((n) => ({ label: `reader ${n}`, size: 1 })), bars: [], hidden: 0 } }
+  const box = (count) => boxOf(Array.from({ length: count }, () => group), { theme, width: 1800, height: 640, guess: true })
+  for (const count of [2, 6]) {
+    const { places, top, height } = box(count)
+    const { y, thick } = places.at(-1).at(-1)
+    assert.ok(y + thick / 2 <= height)
+    assert.ok(top + height <= 640)
+  }
+  assert.ok(box(2).names.some(({ text }) => text === "reader 4"))
+  assert.deepEqual(new Set(box(6).names.map(({ text }) => text)), new Set(["way"]))
+  delete globalThis.document
 })

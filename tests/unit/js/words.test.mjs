@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { guessMax } from "helpers/range"
+import { guessMax, guessOn } from "helpers/range"
 import { answeredBy } from "helpers/servers"
 import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
 
@@ -110,4 +110,15 @@ test("which servers answered: once when all runs agree, else run by run, and not
   assert.equal(answeredBy([run("Run 1", embedded), run("Run 2", { name: "MongoDB", version: "8", engine: "wiredTiger" })]),
     "Run 1: answered by SecantusDB 0.7 (wiredTiger)\nRun 2: answered by MongoDB 8 (wiredTiger)")
   assert.equal(answeredBy([run("Run 1"), { name: "Run 2", host: { servers: "rubbish" } }]), "")
+})
+
+test("a guessed share is for charts of shares, a guessed time for the others", () => {
+  const guess = { kind: "bar", value: 50 }
+  const run = /** @type {any} */ ({ params: {}, prediction: guess })
+  const lab = (unit) => /** @type {any} */ ({ predictions: [{ when: null, unit }] })
+  const chart = (unit) => /** @type {any} */ ({ unit })
+  assert.equal(guessOn(chart("%"), lab("%"), run), guess)
+  assert.equal(guessOn(chart("s"), lab("%"), run), null)
+  assert.equal(guessOn(chart("%"), lab("s"), run), null)
+  assert.equal(guessOn(chart("hashes"), lab("hashes"), run), guess)
 })
