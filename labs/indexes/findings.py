@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from labs.indexes.growth import exponents, words
+from labs.indexes.growth import HARDLY, exponents, words
 from labs.sdk import servers
 from labs.sdk.events import Event
 from labs.sdk.judge import ENOUGH_REPEATS, Measured, answer, caption, cite, finding, paired_ratio, result, trust
@@ -68,11 +68,15 @@ def _growth(way: str, curve: Curve, found: Measured | None) -> Event:
     verdict, said = words(found)
     sizes = sorted(curve)
     first, last = (_middle(curve[size], "lookup").median for size in (sizes[0], sizes[-1]))
+    counts = {len(part.values("lookup")) for part in curve[sizes[-1]]}
     text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}: it {said}."
     if verdict == "cannot-tell":
-        text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}; {said}."
+        counts = {len(part.values("lookup")) for part in curve[sizes[-1]]}
+    text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}; {said}."
     if found is not None:
         text += f" As a power of their number: {found.words()}."
+    if max(counts) < max(len(part.values("lookup")) for part in curve[sizes[0]]):
+        text += f" Among {sizes[-1]:,} there was time for {min(counts)} look-ups a repeat."
     headline = f"{NAMES[way]}: {said if verdict != 'cannot-tell' else 'cannot tell'}"
     part = curve[sizes[-1]][0]
     return finding(
@@ -115,8 +119,9 @@ def _gain(curves: Mapping[str, Curve]) -> Iterator[Event]:
 
 
 def _answer(grown: Mapping[str, Measured | None], curves: Mapping[str, Curve]) -> Event:
-    growing = {way for way, found in grown.items() if found is not None and len(found.values) >= 3 and found.low > 0.3}
-    unknown = {way for way, found in grown.items() if words(found)[0] == "cannot-tell"}
+    growing = {way for way, found in grown.items() if found is not None and found.low > HARDLY}
+    unknown = {way for way, found in grown.items()
+               if found is None or len(found.values) < ENOUGH_REPEATS or found.low <= HARDLY <= found.high}  # fmt: skip
     if unknown or set(grown) != set(NAMES):
         return answer("grows", "cannot-tell", "This run does not tell it of all three.", [])
     value = "none" if not growing else "title" if growing == {"title"} else "titles" if "id" not in growing else "all"

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from labs.sdk.judge import Measured
 
 LEAST_SIZES = 3
+HARDLY = 0.3
+"""Ten times as many documents, less than twice the time."""
 
 
 def exponent(points: Mapping[int, float]) -> float | None:
@@ -32,12 +34,16 @@ def words(found: Measured | None) -> tuple[str, str]:
         return "cannot-tell", "fewer than three sizes cannot tell how it grows"
     if len(found.values) < 3:
         return "cannot-tell", "fewer than three repeats cannot tell how it grows"
-    if found.high < 0.3:
+    if found.high < HARDLY:
         return "yes", "hardly grows at all"
     if found.low > 0.75 and found.high < 1.25:
         return "yes", "grows in proportion to the number of documents"
-    if found.low > 0.3 and found.high < 0.75:
+    if found.low > HARDLY and found.high < 0.75:
         return "no", "grows, but more slowly than the number of documents"
     if found.low > 1.25:
         return "no", "grows faster than the number of documents"
+    if found.low > 0.75:
+        return "yes", "grows at least in proportion to the number of documents"
+    if found.high < 0.75:
+        return "yes", "grows much more slowly than the number of documents, if at all"
     return "cannot-tell", "the repeats differ too much to say how it grows"

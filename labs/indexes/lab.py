@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from labs.indexes.findings import NAMES, findings
 from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Runtime, Step, interleave
@@ -12,10 +14,22 @@ from labs.sdk.params import Params, choice, choices, slider
 FOLDER = Path(__file__).parent
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 INDEXES = (0, 1, 2, 4, 8)
-MEASURE = "Drag the end, in seconds. The measure is a command that does nothing."
-PROGRAM_SECONDS = 0.7
-SCAN_SECONDS = 15e-6
+MEASURE = "Drag the end, in milliseconds."
+PROGRAM_SECONDS = 0.9
+SCAN_SECONDS = 35e-6
 """For one document of a scan: a guess for the time left, never for a result."""
+
+MADE_A_SECOND = 15_000
+"""Documents written into a new collection: a guess as well."""
+
+PART_SECONDS = 4.0
+"""After so long no further look-up is begun, but never fewer than `LEAST_LOOKUPS` are made."""
+
+LEAST_LOOKUPS = 3
+BESIDE_LOOKUPS = 2
+"""One before the measuring and one that is explained take as long as the others."""
+
+LONGEST_SECONDS = 210
 
 
 class IndexesParams(Params):
@@ -29,12 +43,22 @@ class IndexesParams(Params):
         "10000", {"10000": "10,000", "30000": "30,000", "100000": "100,000"}, "Largest collection",
         "Collections of 1000, 3000 … up to this. Made once, which takes a while, and kept.", when={"mode": "lookup"},
     )  # fmt: skip
-    lookups: int = slider(10, 3, 50, "Look-ups", "In each collection, in each way.", when={"mode": "lookup"})
+    lookups: int = slider(
+        10, 3, 50, "Look-ups", "In each collection, in each way; fewer where one takes long.", when={"mode": "lookup"}
+    )
     writes: int = slider(150, 20, 1000, "Writes", "Inserts, and then as many updates, with each number of indexes.",
                          when={"mode": "writes"})  # fmt: skip
     runtimes: list[Literal["python"]] = choices(  # type: ignore[assignment]
         ["python"], {"python": "Python"}, "Runtime", "The driver is PyMongo.", advanced=True
     )
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        if (total := sum(step.seconds for step in plan(self))) > LONGEST_SECONDS:
+            raise ValueError(
+                f"would take about {total:.0f} s in all; choose fewer repeats or a smaller largest collection"
+            )
+        return self
 
 
 def plan(params: IndexesParams) -> list[Step]:
@@ -42,12 +66,15 @@ def plan(params: IndexesParams) -> list[Step]:
 
     def look_up(runtime: str, variant: tuple[str, int], repeat: int) -> Step:
         way, documents = variant
-        scanned = documents if way == "title" else 0
+        scan = SCAN_SECONDS * documents if way == "title" else 0.0
+        looking = max(min(params.lookups * scan, PART_SECONDS), LEAST_LOOKUPS * scan) + BESIDE_LOOKUPS * scan
+        made = documents / MADE_A_SECOND if repeat == 1 and way != "title" else 0.0
         return Step(
             runtime, f"{NAMES[way]}, among {documents}",
-            {"mode": "lookup", "way": way, "documents": documents, "lookups": params.lookups, "repeat": repeat},
+            {"mode": "lookup", "way": way, "documents": documents, "lookups": params.lookups, "least": LEAST_LOOKUPS,
+             "seconds": PART_SECONDS, "repeat": repeat},
             repeat,
-            PROGRAM_SECONDS + params.lookups * scanned * SCAN_SECONDS + (documents / 20_000 if repeat == 1 else 0),
+            PROGRAM_SECONDS + looking + made,
             variant=f"{way}-{documents}", limit=120,
         )  # fmt: skip
 
@@ -87,10 +114,10 @@ lab = Lab(
               help="As the server tells it, after the writes."),
     ),
     predictions=(
-        Prediction("bar", "{lookups} look-ups by title without an index, in the largest collection: how long?", "s",
-                   MEASURE, when={"mode": "lookup"}, max="lookups / 5"),
-        Prediction("bar", "{writes} inserts and as many updates, with eight indexes: how long?", "s",
-                   MEASURE, when={"mode": "writes"}, max="writes / 50"),
+        Prediction("bar", "Among {largest} documents: how long does one look-up by title take without an index?", "ms",
+                   MEASURE, when={"mode": "lookup"}, max="largest / 10"),
+        Prediction("bar", "With eight indexes: how long does one insert take?", "ms",
+                   MEASURE, when={"mode": "writes"}, max="10"),
     ),
     question=Question(
         "grows", "Which look-ups take longer in a larger collection?",

@@ -37,7 +37,10 @@ def look_up() -> None:
     key = (lambda n: {"_id": n}) if way == "id" else (lambda n: {"title": made.title_of(n)})
     posts.find_one(key(0))
     emit.zero()
+    until = time.perf_counter() + params["seconds"]
     for place, number in enumerate(numbers):
+        if place >= params["least"] and time.perf_counter() > until:
+            break  # among many documents one scan takes seconds
         found = timed(
             str(place + 1), f"look-up {place + 1}", "lookup", lambda number=number: posts.find_one(key(number))
         )

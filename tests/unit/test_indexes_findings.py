@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from labs.indexes.findings import findings
 from labs.indexes.growth import exponent, exponents, words
+from labs.indexes.lab import IndexesParams, plan
 from labs.indexes.plan_words import examined, stages
 from labs.sdk.events import Event
 from labs.sdk.judge import Measured
@@ -97,6 +99,22 @@ def test_an_index_that_helps_nothing_and_one_that_grows() -> None:
     assert answered(recording) == "titles"
 
 
+def test_whether_it_grows_is_open_where_the_repeats_leave_it_open() -> None:
+    powers = iter((0.0, 0.2, 0.4))
+    power: dict[int, float] = {}
+
+    def index(n: int) -> float:
+        if n == SIZES[0]:
+            power[0] = next(powers)
+        return float((n / SIZES[0]) ** power[0])
+
+    recording = look_ups(noise=(1.0, 1.0, 1.0), id=lambda n: 0.5, title=lambda n: n / 1000, index=index)
+    assert said(recording)["growth-index"]["headline"].endswith(
+        "much more slowly than the number of documents, if at all"
+    )
+    assert answered(recording) == "cannot-tell"
+
+
 def test_too_few_repeats_cannot_tell() -> None:
     recording = look_ups(noise=(1.0,), id=lambda n: 0.5, title=lambda n: n / 1000, index=lambda n: 0.6)
     assert {card["verdict"] for id, card in said(recording).items() if id.startswith(("growth", "gain"))} == {
@@ -121,12 +139,26 @@ def test_nothing_ended() -> None:
     [
         (0.9, 1.1, "yes", "in proportion"), (-0.1, 0.1, "yes", "hardly"), (0.4, 0.6, "no", "more slowly"),
         (1.5, 2.0, "no", "faster"), (0.1, 1.4, "cannot-tell", "differ too much"),
+        (1.0, 1.3, "yes", "at least in proportion"), (-0.1, 0.4, "yes", "much more slowly"),
     ],
 )  # fmt: skip
 def test_exponents_in_words(low: float, high: float, verdict: str, said: str) -> None:
     told = words(Measured((low, (low + high) / 2, high)))
     assert told[0] == verdict
     assert said in told[1]
+
+
+def test_what_would_take_too_long_is_refused_before_it_starts() -> None:
+    assert IndexesParams(largest="100000", lookups=50, repeats=3)
+    with pytest.raises(ValidationError, match=r"would take about .* fewer repeats"):
+        IndexesParams(largest="100000", repeats=9)
+
+
+def test_the_time_left_knows_that_a_scan_is_cut_short() -> None:
+    few, many = (
+        sum(step.seconds for step in plan(IndexesParams(largest="100000", lookups=lookups))) for lookups in (3, 50)
+    )
+    assert few <= many < 3 * few
 
 
 def test_exponents_are_fitted() -> None:

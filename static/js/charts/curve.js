@@ -9,7 +9,7 @@ import { dashOf, symbolOf } from "charts/marks"
 import { axis, baseLayout, escaped } from "charts/plotly"
 import { mountSimple } from "charts/simple"
 import { faded } from "charts/theme"
-import { curveLines, cpusOf, guessPoints } from "models/curve_lines"
+import { curveLines, cpusOf, guessAtEnd, guessPoints } from "models/curve_lines"
 import { axisWords, decimals, niceCeiling } from "models/scale"
 
 /**
@@ -28,8 +28,9 @@ export function mount(element, options) {
 /** @param {import("charts/frame").Stage} stage @param {import("charts/simple").Shown} shown @returns {import("charts/frame").Figure} */
 function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const { chart, prediction } = options
-  const guess = chart.result ? [] : guessPoints(prediction)
-  const lines = curveLines(runs, { unit: chart.unit, x: chart.x ?? "x", to: guess.at(-1)?.[0], result: chart.result, ideal: chart.ideal })
+  const drawn = chart.result ? [] : guessPoints(prediction)
+  const lines = curveLines(runs, { unit: chart.unit, x: chart.x ?? "x", to: drawn.at(-1)?.[0], result: chart.result, ideal: chart.ideal })
+  const guess = chart.result ? guessAtEnd(prediction, lines) : drawn
   const cpus = chart.cpus === false ? null : cpusOf(runs)
   const xs = [...lines.flatMap((line) => line.middle), ...guess].map(([x]) => x)
   const ys = [...lines.flatMap(({ points }) => points.map(({ value }) => value)), ...guess.map(([, y]) => y)]

@@ -25,10 +25,11 @@ function product(words, params) {
 }
 
 /**
- * The guess as a chart may show it: a share has no place on an axis of time, nor a time on one of shares.
+ * The guess as a chart may show it: a share has no place on an axis of time, nor a time on one of shares or of sizes.
  * @param {import("helpers/types").ChartInfo} chart @param {import("helpers/types").Lab} lab @param {import("helpers/types").RunInfo} run
  */
 export function guessOn(chart, lab, run) {
   const asked = lab.predictions.find((one) => holds(one.when, run.params))
+  if (asked && chart.kind === "curve" && chart.result && asked.unit !== chart.unit) return null
   return (asked?.unit === "%") === (chart.unit === "%") ? run.prediction : null
 }

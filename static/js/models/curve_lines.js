@@ -58,3 +58,14 @@ export function guessPoints(prediction) {
   if (kind !== "curve" || !Array.isArray(points)) return []
   return points.filter((one) => Array.isArray(one) && number(one[0]) !== null && number(one[1]) !== null).map(([x, y]) => [x, y])
 }
+
+/**
+ * A guess of one value: it was asked about the last place on the axis, so it stands there.
+ * @param {unknown} prediction @param {{middle: [number, number][]}[]} lines @returns {[number, number][]}
+ */
+export function guessAtEnd(prediction, lines) {
+  const { kind, value } = /** @type {{kind?: unknown, value?: unknown}} */ (prediction ?? {})
+  const guessed = number(value)
+  const last = Math.max(...lines.flatMap((line) => line.middle.map(([x]) => x)))
+  return kind === "bar" && guessed !== null && Number.isFinite(last) ? [[last, guessed]] : []
+}
