@@ -6,6 +6,7 @@ import { Shell } from "controllers/shell"
 import { differences } from "helpers/difference"
 import { allEvents, myRuns } from "helpers/api"
 import { byId, make, pageData, say } from "helpers/dom"
+import { serversApart } from "helpers/servers"
 import { holds, paramWords } from "helpers/words"
 import { RunModel } from "models/run"
 
@@ -25,9 +26,10 @@ async function compare() {
   const same = runs.filter((run) => run.lab === lab.slug)
   const changed = Object.keys(lab.params.properties).filter((name) => new Set(same.map((run) => JSON.stringify(run.params[name]))).size > 1)
   byId("runs").replaceChildren(...same.map((run, index) => card(run, lab, index, changed)))
-  say(byId("changed"), changed.length > 0 ? `They differ in: ${changed.map((name) => (lab.params.properties[name]?.title ?? name).toLowerCase()).join(", ")}.`
-    : "The same parameters: any difference is noise, or the machine.")
   const models = await Promise.all(same.map((run, index) => load(run, LETTERS[index] ?? "")))
+  const servers = serversApart(models)
+  if (servers.length > 0) models.forEach((model, index) => { model.name = `${LETTERS[index] ?? ""}, ${servers[index] || `run ${same[index]?.number}`}` })
+  say(byId("changed"), difference([...changed.map((name) => (lab.params.properties[name]?.title ?? name).toLowerCase()), ...(servers.length > 0 ? ["the server that answered"] : [])]))
   const { headline, numbers } = differences(models, same)
   byId("differences").replaceChildren(headline)
   byId("numbers").replaceChildren(...(numbers ? [numbers] : []))
@@ -36,6 +38,11 @@ async function compare() {
   byId("charts").replaceChildren(...cards.map((one) => one.element))
   for (const one of cards) one.update(models, [], null)
   if (charts.length === 0) byId("charts").replaceChildren(make("p", { class: "soft" }, "These runs are of different kinds: they have no chart in common."))
+}
+
+/** @param {string[]} changed */
+function difference(changed) {
+  return changed.length > 0 ? `They differ in: ${changed.join(", ")}.` : "The same parameters: any difference is noise, or the machine."
 }
 
 /** @param {RunInfo} run @param {string} letter */

@@ -16,3 +16,13 @@ export function serversOf(host) {
   if (!Array.isArray(host.servers)) return ""
   return host.servers.map(({ name, version, engine }) => `${text(name)} ${text(version)}${engine ? ` (${text(engine)})` : ""}`).join(" and ")
 }
+
+/**
+ * What tells the runs' servers apart, run by run: ["SecantusDB 0.7.0b3", "MongoDB 6.0.5"]. Empty where the same ones answered.
+ * @param {import("models/run").RunModel[]} runs @returns {string[]}
+ */
+export function serversApart(runs) {
+  const all = runs.map(({ host }) => (Array.isArray(host.servers) ? host.servers.map(({ name, version }) => `${text(name)} ${text(version)}`) : []))
+  const own = all.map((names) => names.filter((name) => !all.every((others) => others.includes(name))))
+  return own.some((names) => names.length > 0) ? own.map((names) => names.join(" and ")) : []
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { cpusOf, curveLines, guessPoints } from "models/curve_lines"
+import { cpusOf, curveLines, guessAtEnd, guessPoints } from "models/curve_lines"
 import { RunModel } from "models/run"
 import { namedTotals, spreadOut, swarm, totalsOf } from "models/totals"
 import { runEvents } from "./streams.mjs"
@@ -70,6 +70,10 @@ test("the CPUs of the machine, if the runs agree", () => {
 test("a drawn guess is taken as it is, nonsense is left out", () => {
   assert.deepEqual(guessPoints({ kind: "curve", points: [[1, 5], [2, null], "x", [3, 2]] }), [[1, 5], [3, 2]])
   for (const wrong of [null, 5, {}, { kind: "bar", value: 2 }, { kind: "curve" }]) assert.deepEqual(guessPoints(wrong), [])
+  const lines = [{ middle: [[1, 5], [8, 9]] }, { middle: [[4, 5]] }]
+  assert.deepEqual(guessAtEnd({ kind: "bar", value: 2 }, lines), [[8, 2]])
+  for (const wrong of [null, 5, {}, { kind: "bar" }, { kind: "curve", points: [[1, 5]] }]) assert.deepEqual(guessAtEnd(wrong, lines), [])
+  assert.deepEqual(guessAtEnd({ kind: "bar", value: 2 }, []), [])
 })
 
 test("points that would cover each other go up and down", () => {

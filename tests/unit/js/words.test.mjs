@@ -3,7 +3,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { guessMax, guessOn } from "helpers/range"
-import { answeredBy } from "helpers/servers"
+import { guessMax, guessOn } from "helpers/range"
+import { answeredBy, serversApart } from "helpers/servers"
 import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
 
 const rule = (more) => ({ title: "Hashes", default: 5, ...more })
@@ -110,6 +111,17 @@ test("which servers answered: once when all runs agree, else run by run, and not
   assert.equal(answeredBy([run("Run 1", embedded), run("Run 2", { name: "MongoDB", version: "8", engine: "wiredTiger" })]),
     "Run 1: answered by SecantusDB 0.7 (wiredTiger)\nRun 2: answered by MongoDB 8 (wiredTiger)")
   assert.equal(answeredBy([run("Run 1"), { name: "Run 2", host: { servers: "rubbish" } }]), "")
+  const mongod = { name: "MongoDB", version: "6.0.5" }
+  assert.deepEqual(serversApart([run("A", valkey, embedded), run("B", valkey, embedded)]), [])
+  assert.deepEqual(serversApart([run("A", valkey, embedded), run("B", valkey, mongod)]), ["SecantusDB 0.7", "MongoDB 6.0.5"])
+  assert.deepEqual(serversApart([run("A"), run("B", mongod), { name: "C", host: { servers: "rubbish" } }]), ["", "MongoDB 6.0.5", ""])
+})
+
+test("a guess stands on a chart of what was asked about", () => {
+  const lab = { predictions: [{ kind: "bar", unit: "ms", when: { mode: "lookup" } }] }
+  const run = { params: { mode: "lookup" }, prediction: { kind: "bar", value: 20 } }
+  assert.equal(guessOn({ kind: "curve", unit: "ms", result: "one look-up" }, lab, run), run.prediction)
+  assert.equal(guessOn({ kind: "curve", unit: "KiB", result: "index size" }, lab, run), null)
 })
 
 test("a guessed share is for charts of shares, a guessed time for the others", () => {
