@@ -3,7 +3,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { guessMax, guessOn } from "helpers/range"
-import { guessMax, guessOn } from "helpers/range"
 import { answeredBy, serversApart } from "helpers/servers"
 import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
 
