@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeGuard
+from typing import Any, ParamSpec
 
 import orjson
 from flask import Response, current_app, render_template, request
@@ -24,7 +24,6 @@ from dashboard.keys.words import BadLine, split
 from dashboard.problems import Problem
 
 P = ParamSpec("P")
-MOST_PATTERNS = 8
 
 
 def answering(view: Callable[P, dict[str, Any]]) -> Callable[P, Response]:
@@ -58,7 +57,7 @@ def list_keys() -> dict[str, Any]:
 
     `filter` is typed as in the console: `"lab:\xff"` in quotes names any bytes.
     """
-    return read_page(_browser().access.client(), _whole("cursor"), Filter(_filter()))
+    return read_page(_browser().access.client(), _number("cursor", request.args.get("cursor", "0")), Filter(_filter()))
 
 
 @answering
@@ -75,12 +74,12 @@ def get_value(id: str) -> dict[str, Any]:
 
 @answering
 def unlink_keys() -> dict[str, Any]:
-    """POST /api/keys/unlink {patterns, dry} → `{count, sample, more}`."""
+    """POST /api/keys/unlink {pattern, dry, cursor} → `{count, sample, looked, cursor, total}`, see `unlink`."""
     body = json_object()
-    patterns, dry = body.get("patterns"), body.get("dry")
-    if not _are_patterns(patterns) or not isinstance(dry, bool):
-        raise Problem(400, f'Send {{"patterns": [1 to {MOST_PATTERNS} patterns], "dry": true or false}}.')
-    return unlink(_browser().access.client(), patterns, dry=dry)
+    pattern, dry, cursor = body.get("pattern"), body.get("dry"), body.get("cursor", "0")
+    if not (isinstance(pattern, str) and isinstance(dry, bool) and isinstance(cursor, str)):
+        raise Problem(400, 'Send {"pattern": text, "dry": true or false, "cursor": "0" or as the last answer said}.')
+    return unlink(_browser().access.client(), _word(pattern), _number("cursor", cursor), dry=dry)
 
 
 @answering
@@ -120,20 +119,20 @@ def _filter() -> bytes:
     text = request.args.get("filter", "").strip()
     if len(text) > LONGEST_FILTER:
         raise Problem(400, f"A filter has {LONGEST_FILTER} characters at most.")
-    if text.startswith('"'):
-        words = split(text)
-        if len(words) > 1:
-            raise Problem(400, "A filter is one word.")
-        return words[0]
-    return text.encode("utf-8", "replace")
+    return _word(text)
 
 
-def _are_patterns(value: Any) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and 0 < len(value) <= MOST_PATTERNS and all(isinstance(one, str) for one in value)
+def _word(text: str) -> bytes:
+    """As typed; in quotes it can name any bytes."""
+    if not text.startswith('"'):
+        return text.encode("utf-8", "replace")
+    words = split(text)
+    if len(words) > 1:
+        raise Problem(400, "In quotes there must be one word.")
+    return words[0]
 
 
-def _whole(name: str) -> int:
-    text = request.args.get(name, "0")
+def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 20):
         raise Problem(400, f"{name} must be a whole number, 0 or more.")
     return int(text)

@@ -114,10 +114,22 @@ def test_a_filter_and_a_flush_that_counts_first(keys: Page, app: Any) -> None:
     expect(keys.get_by_text("No key fits this filter.")).to_be_visible()
     keys.get_by_role("searchbox", name="Filter").fill("greet")
     expect(row(keys, "lab:greeting")).to_be_visible()
+    app.set("lab:other", "1")
     keys.get_by_role("button", name="Flush").click()
-    keys.get_by_role("button", name="Delete 2").click()
-    expect(keys.get_by_text("2 keys deleted.")).to_be_visible()
-    assert app.dbsize() == 0
+    dialog = keys.get_by_role("dialog", name="Delete keys")
+    expect(dialog).to_contain_text("3 of 3 keys would go")
+    dialog.get_by_role("textbox").fill("no:*")
+    expect(dialog).to_contain_text("A pattern must begin with lab:")
+    expect(dialog.get_by_role("button", name="Delete")).to_be_disabled()
+    dialog.get_by_role("textbox").fill("lab:o*")
+    expect(dialog).to_contain_text("1 of 3 keys would go")
+    expect(dialog.get_by_role("listitem")).to_have_text(["lab:other"])
+    dialog.get_by_role("button", name="Delete 1").click()
+    expect(dialog).to_contain_text("1 key deleted.")
+    assert sorted(app.keys())[0].startswith(b"lab:<img")
+    assert app.dbsize() == 2
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light")])

@@ -11,97 +11,8 @@ import pytest
 from dashboard.embedded import Valkey
 from dashboard.keys.commands import hints
 from dashboard.keys.console import Console
+from tests.hostile import COMMANDS, app_state
 from tests.keyspace import access_to, app_client
-
-HOSTILE = r"""
-FLUSHALL
-FLUSHDB
-FLUSHDB ASYNC
-flushall sync
-SWAPDB 9 0
-SELECT 0
-SELECT 1
-MOVE lab:mine 0
-COPY lab:mine lab:stolen DB 0
-GET loopscope:secret
-SET loopscope:secret mine
-DEL loopscope:secret
-RENAME lab:mine loopscope:secret
-COPY lab:mine loopscope:secret
-MGET lab:mine loopscope:secret
-SUNIONSTORE loopscope:secret lab:mine
-EXPIRE loopscope:secret 1
-TOUCH loopscope:secret
-OBJECT ENCODING loopscope:secret
-MEMORY USAGE loopscope:secret
-MEMORY PURGE
-MEMORY DOCTOR
-KEYS *
-SORT lab:list
-SORT lab:list BY nosort GET loopscope:*
-SORT_RO lab:list
-CONFIG GET *
-CONFIG SET maxmemory 1
-CONFIG RESETSTAT
-CONFIG REWRITE
-ACL LIST
-ACL WHOAMI
-ACL SETUSER learner +@all
-ACL GETUSER app
-ACL DELUSER app
-ACL LOAD
-DEBUG SLEEP 0
-DEBUG OBJECT lab:mine
-SHUTDOWN NOSAVE
-SAVE
-BGSAVE
-BGREWRITEAOF
-LASTSAVE
-REPLICAOF NO ONE
-FAILOVER
-SYNC
-PSYNC ? -1
-MONITOR
-CLIENT LIST
-CLIENT KILL TYPE normal
-CLIENT PAUSE 1
-CLIENT REPLY OFF
-CLIENT TRACKING ON
-CLIENT NO-EVICT ON
-CLIENT UNBLOCK 1
-EVAL "return redis.call('FLUSHALL')" 0
-EVAL "return 1" 0
-EVAL_RO "return 1" 0
-EVALSHA abc 0
-SCRIPT FLUSH
-SCRIPT LOAD "return 1"
-FUNCTION FLUSH
-FUNCTION LOAD "#!lua name=x\nserver.register_function('f', function() return 1 end)"
-FCALL f 0
-MODULE LIST
-MODULE LOAD /tmp/evil.so
-CLUSTER RESET
-LATENCY RESET
-SLOWLOG RESET
-COMMANDLOG RESET slow
-BLPOP lab:none 0
-BRPOP lab:none 0
-BLMOVE lab:none lab:other LEFT LEFT 0
-BZPOPMIN lab:none 0
-XREAD BLOCK 0 STREAMS lab:none $
-WAIT 1 0
-WAITAOF 0 0 0
-SUBSCRIBE anything
-PSUBSCRIBE *
-PUBLISH anything news
-MIGRATE 127.0.0.1 6379 lab:mine 0 1000
-RESTORE lab:mine 0 x
-AUTH app wrong
-AUTH default ""
-AUTH ""
-HELLO 3 AUTH app wrong
-HELLO 2 AUTH default x
-""".strip().splitlines()
 
 ALLOWED: list[tuple[str, dict[str, str]]] = [
     ('SET lab:a "some words"', {"kind": "status", "text": "OK"}),
@@ -132,14 +43,8 @@ def console(valkey: Valkey, tmp_path: Path) -> Iterator[Console]:
         found.close()
 
 
-def everything(app: Any, redis: Any) -> tuple[Any, ...]:
-    """What a learner must not change: the app's keys, the users, the configuration, who is connected as whom."""
-    config = dict(app.config_get("*"))
-    return redis.get("loopscope:secret"), redis.dbsize(), sorted(app.acl_list()), config
-
-
 def test_there_are_sixty_and_more() -> None:
-    assert len(HOSTILE) >= 60
+    assert len(COMMANDS) >= 60
 
 
 @pytest.mark.parametrize("inside", ["alone", "in MULTI"])
@@ -148,8 +53,8 @@ def test_no_command_escapes(inside: str, console: Console, app: Any, redis: Any)
     app.set("lab:mine", "mine")
     app.rpush("lab:list", 2, 1)
     console.run("PING")
-    before = everything(app, redis)
-    for line in HOSTILE:
+    before = app_state(app, redis)
+    for line in COMMANDS:
         if inside != "alone":
             console.run("MULTI")
         answer = console.run(line)
@@ -158,7 +63,7 @@ def test_no_command_escapes(inside: str, console: Console, app: Any, redis: Any)
             performed = console.run("EXEC")["reply"]
             reply = performed["items"][0] if reply["kind"] == "status" else reply
         assert reply["kind"] == "error", (line, answer)
-        assert everything(app, redis) == before, line
+        assert app_state(app, redis) == before, line
         assert app.get("lab:mine") == b"mine", line
         assert console.run("GET lab:mine")["reply"]["text"] == "mine", line
 
@@ -167,11 +72,11 @@ def test_no_command_escapes(inside: str, console: Console, app: Any, redis: Any)
 def test_what_ignores_acls_gives_nothing(line: str, console: Console, app: Any, redis: Any) -> None:
     redis.set("loopscope:secret", "the app's")
     console.run("PING")
-    before = everything(app, redis)
+    before = app_state(app, redis)
     console.run(line)
     for attempt in ("FLUSHALL", "GET loopscope:secret", "SELECT 0", "CONFIG GET *", "ACL WHOAMI"):
         assert console.run(attempt)["reply"]["kind"] == "error"
-    assert everything(app, redis) == before
+    assert app_state(app, redis) == before
     assert console.run("SET lab:mine 1")["reply"]["text"] == "OK"
 
 

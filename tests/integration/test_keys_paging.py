@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from redis import Redis
 
 from dashboard.embedded import Valkey
-from dashboard.embedded.valkey import OPTIONS
 from dashboard.keys.access import Access
 from dashboard.keys.bulk import BadPattern, unlink
 from dashboard.keys.names import has_glob
@@ -21,14 +19,8 @@ from dashboard.keys.rows import read_rows
 from dashboard.keys.value import WINDOW_BYTES, WINDOW_ITEMS, BadPlace, read_window
 from labs.sdk.shown import shown
 from tests.keyspace import access_to, app_client
+from tests.million import FIELDS, KEYS, million
 
-MILLION = 1_000_000
-STEP = 25_000
-FILL = """
-for i = ARGV[1], ARGV[2] do
-  redis.call('SET', 'lab:key:' .. i, 'value ' .. i)
-  redis.call('HSET', 'lab:hash', 'field ' .. i, i)
-end"""
 HOSTILE = [
     b"lab:<img src=x onerror=alert(1)>", b"lab:\x00\x1b[2J", "lab:\u202egnp.exe".encode(), b"lab:\xff\xfe\xfd",
     b"lab:" + b"x" * 5000, b"lab:", b"lab:\r\n$5\r\nhello", "lab:🙂 é".encode(), b"lab:*?[a]\\",
@@ -38,21 +30,8 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, Any]]:
     """A server of its own with a million keys, a string of 100 MB and a hash of a million fields."""
-    folder = tmp_path_factory.mktemp("large")
-    options = {**OPTIONS, "appendonly": "no", "proto-max-bulk-len": "512mb", "notify-keyspace-events": ""}
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        contextlib.ExitStack() as stack,
-    ):
-        patch.setattr("dashboard.embedded.valkey.OPTIONS", options)
-        server = stack.enter_context(Valkey(folder / "valkey", folder / "valkey.log"))
-        access = stack.enter_context(access_to(server, folder))
-        app = stack.enter_context(app_client(server))
-        for first in range(1, MILLION, STEP):
-            app.eval(FILL, 0, first, first + STEP - 1)
-        app.setrange("lab:big", 100_000_000 - 1, b"x")
-        app.config_set("notify-keyspace-events", OPTIONS["notify-keyspace-events"])
-        yield access, app
+    with million(tmp_path_factory.mktemp("large")) as found:
+        yield found.access, found.app
 
 
 @pytest.fixture
@@ -80,7 +59,7 @@ def test_the_first_page_of_a_million(large: tuple[Access, Any]) -> None:
     access, app = large
     app.config_resetstat()
     page = read_page(access.client(), 0, Filter(b""))
-    assert page["total"] == MILLION + 2
+    assert page["total"] == KEYS + 2
     assert 100 <= len(page["rows"]) < 400
     assert page["looked"] < 1000
     assert all(row["type"] and row["size"] > 0 for row in page["rows"])
@@ -94,7 +73,7 @@ def test_a_filter_that_matches_nothing_goes_through_all_in_steps(large: tuple[Ac
     found = list(pages(access.client(), b"nobody"))
     assert len(found) > 1
     assert not any(page["rows"] for page in found)
-    assert sum(page["looked"] for page in found) >= MILLION * 0.9
+    assert sum(page["looked"] for page in found) >= KEYS * 0.9
 
 
 def test_an_exact_name_is_found_on_the_first_page(large: tuple[Access, Any]) -> None:
@@ -119,7 +98,7 @@ def test_a_hash_of_a_million_fields(large: tuple[Access, Any]) -> None:
     app.config_resetstat()
     row = read_rows(access.client(), [b"lab:hash"])[0]
     window = read_window(access.client(), b"lab:hash", "hash", row["size"], "0")
-    assert window["length"] == MILLION
+    assert window["length"] == FIELDS
     assert WINDOW_ITEMS <= len(window["items"]) < WINDOW_ITEMS * 2
     assert window["next"]
     calls = app.info("commandstats")
@@ -181,12 +160,25 @@ def test_a_place_that_is_none_is_refused(kind: str, at: str, client: Redis, app:
         read_window(client, b"lab:v", kind, 10, at)
 
 
-def test_bulk_counts_before_it_deletes_and_stays_inside(client: Redis, app: Any) -> None:
-    app.mset({f"lab:a:{n}": n for n in range(2500)} | {"lab:b": 1})
-    counted = unlink(client, ["lab:a:*"], dry=True)
-    assert (counted["count"], len(counted["sample"]), app.dbsize()) == (2500, 8, 2501)
-    assert unlink(client, ["lab:a:*", "lab:a:1*"], dry=False)["count"] == 2500
-    assert app.keys() == [b"lab:b"]
-    for pattern in ("*", "", "loopscope:*", "la*"):
-        with pytest.raises(BadPattern):
-            unlink(client, [pattern], dry=False)
+def all_of(client: Redis, pattern: bytes, *, dry: bool) -> int:
+    """How many fit, or went, step by step: each step ends at once."""
+    steps = [unlink(client, pattern, 0, dry=dry, clock=iter(range(1000)).__next__)]
+    while cursor := int(steps[-1]["cursor"]):
+        steps.append(unlink(client, pattern, cursor, dry=dry, clock=iter(range(1000)).__next__))
+    assert len(steps) > 1
+    return sum(step["count"] for step in steps)
+
+
+def test_bulk_counts_before_it_deletes(client: Redis, app: Any) -> None:
+    app.mset({f"lab:a:{n}": n for n in range(2500)} | {"lab:b": 1, "else": 1})
+    assert len(unlink(client, b"lab:a:*", 0, dry=True)["sample"]) == 8
+    assert (all_of(client, b"lab:a:*", dry=True), app.dbsize()) == (2500, 2502)
+    assert all_of(client, b"lab:a:?", dry=False) == 10
+    assert all_of(client, b"lab:a:*", dry=False) == 2490
+    assert sorted(app.keys()) == [b"else", b"lab:b"]
+
+
+@pytest.mark.parametrize("pattern", [b"*", b"", b"loopscope:*", b"la*", b"[l]ab:*", b"lab:" + b"x" * 600])
+def test_bulk_stays_inside(pattern: bytes, client: Redis) -> None:
+    with pytest.raises(BadPattern):
+        unlink(client, pattern, 0, dry=False)

@@ -1,20 +1,16 @@
 /** A key browser: filter, count, buttons, list. The page and the pane beside a lab both use it. */
 
 import { KeysList } from "controllers/keys_list"
+import { KeysDelete } from "controllers/keys_delete"
 import { KeysSource } from "controllers/keys_source"
-import { call } from "helpers/api"
 import { Controller } from "helpers/controller"
 import { make, say, set } from "helpers/dom"
 
 const TYPING = 250
-const READING = 5000
 
 export class KeysBrowser extends Controller {
   /** @type {number | undefined} */
   #typing
-  #asking = false
-  /** @type {number | undefined} */
-  #reading
 
   /** @param {HTMLElement} element @param {string[]} [patterns] the lab's keys; none: every key */
   constructor(element, patterns = []) {
@@ -23,11 +19,13 @@ export class KeysBrowser extends Controller {
     this.patterns = patterns
     this.source = new KeysSource(patterns)
     this.list = new KeysList(this.#find(".keys-list"), this.source)
+    this.delete = new KeysDelete()
   }
 
   connect() {
     this.list.connect()
     this.source.connect()
+    this.delete.connect()
     const filter = /** @type {HTMLInputElement} */ (this.#find(".keys-filter"))
     this.listen(filter, "input", () => {
       clearTimeout(this.#typing)
@@ -36,7 +34,7 @@ export class KeysBrowser extends Controller {
     this.#act("tree", (on) => this.list.showTree(on))
     this.#act("pause", (on) => this.source.pause(on))
     this.#act("natural", (on) => this.source.leaveToServer(on))
-    this.listen(this.#find('[data-act="flush"]'), "click", () => void this.#flush())
+    this.listen(this.#find('[data-act="flush"]'), "click", () => this.delete.open(this.#fitting))
     this.listen(this.source.events, "change", () => this.#show())
     this.listen(this.list.events, "end", () => void (this.source.scanning || this.source.keys.done || this.source.read()))
     this.#show()
@@ -44,7 +42,7 @@ export class KeysBrowser extends Controller {
 
   disconnect() {
     clearTimeout(this.#typing)
-    clearTimeout(this.#reading)
+    this.delete.disconnect()
     this.source.disconnect()
     this.list.disconnect()
     super.disconnect()
@@ -69,7 +67,6 @@ export class KeysBrowser extends Controller {
     say(count, state === "loading" ? "Looking for keys …" : state === "resync" && scanning ? `Resyncing: ${words}` : words)
     set(this.element, { "data-state": state, "data-scanning": scanning || null })
     const note = this.#find(".keys-note")
-    if (this.#asking) return
     const said = this.#said({ state, problem, scanning, paused, held, there, done: keys.done })
     note.hidden = said === null
     note.replaceChildren(...(said ?? []))
@@ -91,41 +88,10 @@ export class KeysBrowser extends Controller {
     return make("button", { type: "button", class: "text-button", onclick: action }, label)
   }
 
-  /** Count first, then ask, then delete: the lab's own keys, or all that begin with lab:. */
-  async #flush() {
-    const patterns = this.patterns.length ? this.patterns : ["lab:*"]
-    const note = this.#find(".keys-note")
-    const ask = (/** @type {boolean} */ dry) => call("/api/keys/unlink", { method: "POST", body: { patterns, dry } })
-    try {
-      const { count, sample, more } = await ask(true)
-      if (count === 0) return this.#tell(note, "There is nothing to flush.")
-      const names = sample.slice(0, 3).join(", ")
-      const yes = this.#link(`Delete ${count.toLocaleString("en")}`, async () => {
-        const done = await ask(false)
-        this.#tell(note, `${done.count.toLocaleString("en")} keys deleted.`)
-      })
-      this.#asking = true
-      note.hidden = false
-      note.replaceChildren(`${more ? "More than " : ""}${count.toLocaleString("en")} keys fit ${patterns.join(", ")}: ${names}${count > 3 ? " …" : ""} `,
-        yes, " ", this.#link("Keep them", () => {
-          this.#asking = false
-          this.#show()
-        }))
-    } catch (error) {
-      this.#tell(note, error instanceof Error ? error.message : String(error))
-    }
-  }
-
-  /** Say it, and leave it there for as long as it takes to read. @param {HTMLElement} note @param {string} text */
-  #tell(note, text) {
-    this.#asking = true
-    clearTimeout(this.#reading)
-    this.#reading = window.setTimeout(() => {
-      this.#asking = false
-      this.#show()
-    }, READING)
-    note.hidden = false
-    note.replaceChildren(text)
+  /** What the dialog begins with: what is looked for, if it is a pattern, else the lab's keys. */
+  get #fitting() {
+    const { filter } = this.source
+    return filter.startsWith("lab:") && filter.includes("*") ? filter : this.patterns[0] ?? "lab:*"
   }
 
   /** @param {string} selector @returns {HTMLElement} */

@@ -1,0 +1,101 @@
+"""The same first page by redis-commander, which lists with a full SCAN: on the same server, over its own HTTP API.
+
+It comes from npm, of one version, into a folder of its own below `var`, the first time this bench runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from dashboard.embedded.ports import free_port
+from dashboard.settings import ROOT
+from tests.bench.figure import Figure, percentile
+from tests.client import Client
+from tests.copy import RunningCopy
+from tests.million import Million
+from tests.waiting import wait_until
+
+VERSION = "0.9.0"
+FOLDER = ROOT / "var" / "bench" / f"redis-commander-{VERSION}"
+PROGRAM = FOLDER / "node_modules" / "redis-commander" / "bin" / "redis-commander.js"
+BIN = Path(sys.executable).parent
+TIMES = 5
+START_SECONDS = 60
+INSTALL_SECONDS = 300
+
+
+def figures(million: Million, copy: RunningCopy) -> Iterator[Figure]:
+    """Whole requests over HTTP, ours and theirs, interleaved."""
+    try:
+        _install()
+    except (OSError, subprocess.SubprocessError) as error:
+        yield Figure("k  redis-commander, first level", f"cannot be installed here: {type(error).__name__}")
+        return
+    with _running(million) as theirs:
+        ours = copy.client()
+        connection = theirs.get("/connections")["connections"][0]["conId"]
+        level = f"/apiv2/keystree/{quote(connection, safe='')}/"
+        times: dict[str, list[float]] = {"ours": [], "theirs": []}
+        for _ in range(TIMES):
+            times["ours"].append(_milliseconds(ours, "/api/keys?cursor=0&filter="))
+            times["theirs"].append(_milliseconds(theirs, level))
+    our, their = percentile(times["ours"], 50), percentile(times["theirs"], 50)
+    yield Figure("k  first page over HTTP, 100 rows with facts, median", f"{our:.0f} ms")
+    yield Figure(
+        f"k  redis-commander {VERSION}, its first level, median", f"{their:.0f} ms", f"{their / our:.0f} × ours"
+    )
+
+
+def _install() -> None:
+    if PROGRAM.exists():
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [str(BIN / "npm"), "install", "--prefix", str(FOLDER), *options, f"redis-commander@{VERSION}"]
+    environ = {**os.environ, "NODE_USE_SYSTEM_CA": "1", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(command, check=True, env=environ, timeout=INSTALL_SECONDS, capture_output=True, cwd=FOLDER)
+
+
+@contextlib.contextmanager
+def _running(million: Million) -> Iterator[Client]:
+    """On loopback, connected to the learners' database."""
+    port = free_port()
+    environ: dict[str, Any] = {
+        **os.environ, "ADDRESS": "127.0.0.1", "PORT": str(port), "NO_SAVE": "true", "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": str(million.server.port), "REDIS_USERNAME": "app", "REDIS_PASSWORD": million.server.password,
+        "REDIS_DB": "9",
+    }  # fmt: skip
+    with (FOLDER / "log").open("wb") as log:
+        process = subprocess.Popen([str(BIN / "node"), str(PROGRAM)], env=environ, stdin=subprocess.DEVNULL,
+                                   stdout=log, stderr=log, cwd=FOLDER)  # fmt: skip
+    try:
+        client = Client(f"http://127.0.0.1:{port}")
+        wait_until(lambda: _connected(process, client), START_SECONDS)
+        yield client
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _connected(process: subprocess.Popen[bytes], client: Client) -> bool:
+    assert process.poll() is None, (FOLDER / "log").read_text()[-2000:]
+    try:
+        return bool(client.get("/connections")["connections"])
+    except OSError:
+        return False
+
+
+def _milliseconds(client: Client, path: str) -> float:
+    begun = time.perf_counter()
+    answer = client.call("GET", path)
+    taken = (time.perf_counter() - begun) * 1000
+    assert answer.status == 200, answer.body[:300]
+    return taken
