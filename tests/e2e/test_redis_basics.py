@@ -39,6 +39,19 @@ def test_challenges_are_decided_by_the_server(page: Page, app: Any) -> None:
     expect(pane.get_by_role("treeitem").filter(has_text="lab:my:spanish")).to_contain_text("dies in")
 
 
+def test_nested_hashes_are_drawn_as_the_object_they_stand_for(page: Page, app: Any) -> None:
+    app.hset("lab:my:1", mapping={"name": "Ada"})
+    pane = LabPage(page).open("/labs/redis-basics").tab("Keys")
+    pane.get_by_role("treeitem").filter(has_text="lab:my:1").click()
+    value = pane.get_by_role("region", name="Value of the chosen key")
+    expect(value.get_by_role("row", name="name Ada")).to_be_visible()
+    app.hset("lab:my:1:address", mapping={"city": "London"})
+    expect(value.locator("details details")).to_contain_text("address")
+    expect(value.locator("details details .json-leaf")).to_have_text('city: "London"')
+    value.get_by_role("button", name="Fields").click()
+    expect(value.get_by_role("row", name="name Ada")).to_be_visible()
+
+
 def test_a_run_says_what_came_back(page: Page, app: Any) -> None:
     lab = LabPage(page).open("/labs/redis-basics?repeats=1&fields=4")
     lab.skip()

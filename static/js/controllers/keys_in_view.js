@@ -14,9 +14,14 @@ export class KeysInView {
   /** @type {number | undefined} */
   #timer
 
-  /** @param {import("socket.io-client").Socket} socket @param {(facts: Facts) => void} answered */
-  constructor(socket, answered) {
+  /**
+   * @param {import("socket.io-client").Socket} socket
+   * @param {(id: string) => boolean} isOver whether the key's time is over
+   * @param {(facts: Facts, asked: string[]) => void} answered
+   */
+  constructor(socket, isOver, answered) {
     this.socket = socket
+    this.isOver = isOver
     this.answered = answered
   }
 
@@ -39,9 +44,11 @@ export class KeysInView {
 
   #tell() {
     if (!this.socket.connected) return
-    const wish = { ids: this.#ids, natural: this.natural }
+    // Whoever asks the server about a key whose time is over makes it reclaim that key.
+    const ids = this.natural ? this.#ids.filter((id) => !this.isOver(id)) : this.#ids
+    const wish = { ids, natural: this.natural }
     this.socket.timeout(ACK).emit("keys.see", wish, (/** @type {unknown} */ error, /** @type {any} */ answer) => {
-      if (!error && answer?.ok) this.answered(answer)
+      if (!error && answer?.ok) this.answered(answer, ids)
     })
   }
 }

@@ -4,6 +4,7 @@ import { connect } from "connection"
 import { KeysInView } from "controllers/keys_in_view"
 import { KeysPages } from "controllers/keys_pages"
 import { Controller } from "helpers/controller"
+import { finding } from "models/key_filter"
 import { Keys } from "models/keys"
 
 const ACK = 8000
@@ -18,6 +19,7 @@ export class KeysSource extends Controller {
   problem = ""
   paused = false
   filter = ""
+  #finds = finding("")
   #pages = new KeysPages()
   /** @type {import("models/keys").KeyNews[]} heard while paused */
   #held = []
@@ -27,8 +29,8 @@ export class KeysSource extends Controller {
     super()
     this.patterns = patterns
     this.keys = new Keys(patterns)
-    this.inView = new KeysInView(this.socket, ({ rows, now }) => {
-      this.keys.addFacts(rows, now)
+    this.inView = new KeysInView(this.socket, (id) => this.keys.isOver(id, this.now), ({ rows, now }, asked) => {
+      this.keys.addFacts(rows, now, asked)
       this.#changed()
     })
   }
@@ -64,6 +66,7 @@ export class KeysSource extends Controller {
   /** @param {string} text */
   search(text) {
     this.filter = text
+    this.#finds = finding(text)
     this.keys = Object.assign(new Keys(this.patterns), { offset: this.keys.offset })
     void this.read(true)
   }
@@ -119,7 +122,7 @@ export class KeysSource extends Controller {
 
   /** @param {import("models/keys").KeyNews} news */
   #apply(news) {
-    this.keys.hear(news, Date.now(), (name) => this.filter === "" || name.includes(this.filter.replaceAll("*", "")))
+    this.keys.hear(news, Date.now(), this.#finds)
     this.events.dispatchEvent(new CustomEvent("news", { detail: news }))
     if (!news.stale) return
     if (news.stale === "flush" && news.total === 0) this.keys.clear("flushed", this.now)

@@ -4,15 +4,19 @@ import { call } from "helpers/api"
 import { Controller } from "helpers/controller"
 import { make, say } from "helpers/dom"
 import { bytesWords, lifeWords } from "models/key_life"
-import { showItems, showString } from "helpers/key_value"
+import { showHash, showItems, showString } from "helpers/key_value"
+import { below, pathOf, plain } from "models/key_object"
 
 /** @typedef {import("models/keys").KeyRow} KeyRow */
+/** @typedef {import("models/key_object").Piece} Piece */
 
 const AGAIN = 300
+const ONE = { bytes: "byte", fields: "field", items: "item", members: "member", entries: "entry" }
 
 export class KeysValue extends Controller {
   /** @type {string | null} */
   #id = null
+  #name = ""
   #at = "0"
   /** @type {AbortController | null} */
   #reading = null
@@ -36,6 +40,8 @@ export class KeysValue extends Controller {
   /** @param {KeyRow} row */
   open(row) {
     this.#id = row.id
+    this.#name = row.name
+    this.#form = "text"
     this.#at = "0"
     void this.#read()
   }
@@ -43,7 +49,7 @@ export class KeysValue extends Controller {
   /** @param {import("models/keys").KeyNews} news */
   #hear(news) {
     if (!this.#id) return
-    const mine = news.changed.find((change) => change.id === this.#id && change.cause !== "keymiss")
+    const mine = news.changed.some((change) => change.cause !== "keymiss" && (change.id === this.#id || change.name.startsWith(`${this.#name}:`)))
     if (!mine && !news.stale) return
     clearTimeout(this.#again)
     this.#again = window.setTimeout(() => void this.#read(), AGAIN)
@@ -54,7 +60,8 @@ export class KeysValue extends Controller {
     const mine = (this.#reading = new AbortController())
     try {
       const { row, value, now } = await call(`/api/keys/${this.#id}?${new URLSearchParams({ at: this.#at })}`, { signal: mine.signal })
-      if (!mine.signal.aborted) this.#show(row, value, now)
+      const inner = value.kind === "hash" ? await this.#below(row.name, mine.signal) : []
+      if (!mine.signal.aborted) this.#show(row, value, inner, now)
     } catch (error) {
       if (mine.signal.aborted) return
       this.element.hidden = false
@@ -62,15 +69,24 @@ export class KeysValue extends Controller {
     }
   }
 
-  /** @param {KeyRow} row @param {any} value @param {number} now */
-  #show(row, value, now) {
+  /** What lies below a hash, as far as the list knows of it. @param {string} name @param {AbortSignal} signal @returns {Promise<Piece[]>} */
+  async #below(name, signal) {
+    const rows = below(this.source.keys.rows.values(), name)
+    const found = await Promise.all(rows.map((row) => call(`/api/keys/${row.id}`, { signal }).catch(() => null))) // it may be gone by now
+    return rows.flatMap((row, index) => (found[index] ? [{ path: pathOf(name, row.name), value: plain(found[index].value) }] : []))
+  }
+
+  /** @param {KeyRow} row @param {any} value @param {Piece[]} inner @param {number} now */
+  #show(row, value, inner, now) {
     const head = make("header", { class: "value-head" },
       make("h2", { class: "value-name" }, row.name),
       make("p", { class: "value-facts" }, [row.type, row.encoding, bytesWords(row.size ?? 0), count(value), lifeWords(row, now)].filter(Boolean).join(" · ")))
-    const body = value.kind === "string" ? showString(value, this.#form, (form) => {
+    const choose = (/** @type {string} */ form) => {
       this.#form = form
-      this.#show(row, value, now)
-    }) : showItems(value)
+      this.#show(row, value, inner, now)
+    }
+    const body = value.kind === "string" ? showString(value, this.#form, choose)
+      : value.kind === "hash" ? showHash(value, inner, this.#form, choose) : showItems(value)
     const place = make("nav", { class: "value-place", "aria-label": "Windows of this value" })
     if (value.at !== "0") place.append(this.#go("First", "0"))
     if (value.next !== null) place.append(this.#go("Next window", value.next))
@@ -95,7 +111,7 @@ export class KeysValue extends Controller {
 function count(value) {
   if (value.length === null) return ""
   const unit = { string: "bytes", hash: "fields", list: "items", set: "members", zset: "members", stream: "entries" }[/** @type {string} */ (value.kind)]
-  return `${value.length.toLocaleString("en")} ${unit}`
+  return `${value.length.toLocaleString("en")} ${value.length === 1 ? ONE[/** @type {keyof typeof ONE} */ (unit)] : unit}`
 }
 
 /** @param {any} value */

@@ -1,7 +1,8 @@
 /** One line of the list of keys: ring, name, facts, cause. Data only ever becomes text. */
 
 import { draw, make, say, set } from "helpers/dom"
-import { causeWords, LINGER } from "models/keys"
+import { causeWords } from "models/key_causes"
+import { LINGER } from "models/keys"
 import { bytesWords, left, lifeWords } from "models/key_life"
 
 /** @typedef {import("models/key_tree").Line} Line */

@@ -3,27 +3,42 @@
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { bytesWords, duration } from "models/key_life"
+import { nested, plain } from "models/key_object"
 
 /** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[]}} Item */
 
-const FORMS = /** @type {const} */ ({ text: "Text", json: "JSON", hex: "Hex" })
+const FORMS = /** @type {const} */ ({ text: "Text", json: "JSON", hex: "Hex", fields: "Fields", object: "Object" })
 const DEEPEST = 40
 
 /** @param {{text: string, data: string, plain: boolean, length: number, next: string | null, at: string}} value @param {string} form @param {(form: string) => void} choose */
 export function showString(value, form, choose) {
   const whole = value.next === null && value.at === "0"
   const json = whole && value.plain ? parsed(value.text) : undefined
-  const can = { text: true, json: json !== undefined && typeof json.value === "object", hex: true }
-  const now = form === "text" && !value.plain ? "hex" : form === "text" && can.json ? "json" : form === "json" && !can.json ? "text" : form === "plain" ? "text" : form
-  const chips = make("div", { class: "value-forms", role: "group", "aria-label": "Shown as" }, ...Object.entries(FORMS)
-    .filter(([key]) => can[/** @type {keyof typeof can} */ (key)])
-    .map(([key, label]) => make("button", {
-      type: "button", class: "button", "aria-pressed": String(key === now), onclick: () => choose(key === "text" ? "plain" : key),
-    }, label)))
+  const can = ["text", ...(json !== undefined && typeof json.value === "object" ? ["json"] : []), "hex"]
+  const now = form === "text" && !value.plain ? "hex" : form === "text" && can.includes("json") ? "json" : form === "json" && !can.includes("json") ? "text" : form === "plain" || !can.includes(form) ? "text" : form
+  const chips = forms(can, now, (key) => choose(key === "text" ? "plain" : key))
   const body = now === "hex" ? make("pre", { class: "value-hex", tabindex: 0 }, hex(value.data, Number(value.at)))
     : now === "json" && json ? make("div", { class: "value-json", tabindex: 0 }, branch(null, json.value, 0))
       : make("pre", { class: "value-text", tabindex: 0 }, value.text)
   return make("div", {}, chips, body)
+}
+
+/** Chips to choose how a value is shown. @param {string[]} can @param {string} now @param {(form: string) => void} choose */
+function forms(can, now, choose) {
+  return make("div", { class: "value-forms", role: "group", "aria-label": "Shown as" }, ...can.map((key) => make("button", {
+    type: "button", class: "button", "aria-pressed": String(key === now), onclick: () => choose(key),
+  }, FORMS[/** @type {keyof typeof FORMS} */ (key)])))
+}
+
+/**
+ * A hash as its fields, or as the object that it and the keys below it stand for.
+ * @param {any} value @param {import("models/key_object").Piece[]} inner keys below it @param {string} form @param {(form: string) => void} choose
+ */
+export function showHash(value, inner, form, choose) {
+  const now = form === "fields" || (form !== "object" && inner.length === 0) ? "fields" : "object"
+  const whole = nested([{ path: [], value: plain(value) }, ...inner])
+  return make("div", {}, forms(["fields", "object"], now, choose),
+    now === "fields" ? showItems(value) : make("div", { class: "value-json", tabindex: 0 }, branch(null, whole, 0)))
 }
 
 /** @param {{kind: string, items: Item[], at: string}} value */

@@ -1,5 +1,8 @@
 /** What the page knows of the learners' keys: a reducer of pages (SCAN) and of live messages. No page, no server. */
 
+import { GONE } from "models/key_causes"
+import { fitting } from "models/key_filter"
+
 /**
  * @typedef {object} KeyFacts
  * @property {string} id
@@ -21,29 +24,6 @@ export const LINGER = 2500
 /** Rows that a page keeps. */
 export const MOST = 20_000
 
-const GONE = new Set(["del", "expired", "evicted", "rename_from", "move_from"])
-
-/** @type {Record<string, string>} */
-const WORDS = {
-  new: "new", set: "set", del: "deleted", expired: "expired", evicted: "evicted: memory was full", expire: "time to live set",
-  persist: "kept for good", rename_from: "renamed away", rename_to: "renamed to this", keymiss: "missed", hset: "field set",
-  hdel: "field deleted", hexpire: "field's time to live set", hexpired: "field expired", hincrby: "field counted", incrby: "counted",
-  append: "appended", setrange: "changed inside", lpush: "pushed left", rpush: "pushed right", lpop: "popped left", rpop: "popped right",
-  sadd: "member added", srem: "member removed", zadd: "scored", zincr: "scored", zrem: "member removed", xadd: "entry added",
-  copy_to: "copied to this", restore: "restored", ltrim: "trimmed",
-}
-
-/** The cause of a change as people say it. @param {string} cause */
-export function causeWords(cause) {
-  return WORDS[cause] ?? cause.replaceAll("_", " ")
-}
-
-/** @param {string} name @param {string[]} patterns glob patterns with * and ?; none: every name fits */
-export function fits(name, patterns) {
-  if (patterns.length === 0) return true
-  return patterns.some((pattern) => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(name))
-}
-
 export class Keys {
   /** @type {Map<string, KeyRow>} in the order in which they came */
   rows = new Map()
@@ -57,7 +37,7 @@ export class Keys {
 
   /** @param {string[]} [patterns] */
   constructor(patterns = []) {
-    this.patterns = patterns
+    this.fits = fitting(patterns)
     /** @type {Set<string> | null} what a scan under way has found again */
     this.seen = null
   }
@@ -74,7 +54,7 @@ export class Keys {
     this.offset = page.now - here
     this.total = page.total
     for (const facts of page.rows) {
-      if (!fits(facts.name, this.patterns) || this.rows.size >= MOST) continue
+      if (!this.fits(facts.name) || this.rows.size >= MOST) continue
       this.seen?.add(facts.id)
       this.#put(facts, page.now, this.rows.has(facts.id) ? undefined : { cause: "", at: 0 })
     }
@@ -83,9 +63,20 @@ export class Keys {
     if (this.done) this.#dropUnseen()
   }
 
-  /** What was looked at because it is in view. @param {KeyFacts[]} rows @param {number} now */
-  addFacts(rows, now) {
+  /** What was looked at because it is in view; what was asked for and has no facts is not there any more, unless its end is still to be told. @param {KeyFacts[]} rows @param {number} now @param {string[]} asked */
+  addFacts(rows, now, asked) {
     for (const facts of rows) if (this.rows.has(facts.id)) this.#put(facts, now)
+    const there = new Set(rows.map((facts) => facts.id))
+    for (const id of asked) {
+      const row = this.rows.get(id)
+      if (row && !row.gone && !there.has(id) && row.at < now && !this.isOver(id, now)) this.rows.delete(id)
+    }
+  }
+
+  /** Whether its time is over, though nobody said that it is gone. @param {string} id @param {number} now */
+  isOver(id, now) {
+    const expires = this.rows.get(id)?.expires
+    return expires !== null && expires !== undefined && expires <= now
   }
 
   /** @param {KeyNews} news @param {number} here @param {(name: string) => boolean} [wanted] */
@@ -94,7 +85,7 @@ export class Keys {
     this.events = news.events
     if (news.total !== null) this.total = news.total
     for (const change of news.changed) {
-      if (!fits(change.name, this.patterns) || !wanted(change.name)) continue
+      if (!this.fits(change.name) || !wanted(change.name)) continue
       this.#change(change, news.now)
     }
   }

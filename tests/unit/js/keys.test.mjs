@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { fits, Keys, LINGER } from "models/keys"
+import { finding, fitting } from "models/key_filter"
+import { Keys, LINGER } from "models/keys"
 import { duration, left, lifeWords } from "models/key_life"
+import { below, nested, pathOf, plain } from "models/key_object"
 import { flat, tree } from "models/key_tree"
 
 const facts = (name, expires = null) => ({ id: name, name, type: "string", size: 10, encoding: "raw", expires })
@@ -54,9 +56,9 @@ test("misses are counted for keys that are shown, and make none", () => {
 })
 
 test("patterns choose the keys of a lab", () => {
-  assert.ok(fits("lab:qc:a", ["lab:qc:*"]))
-  assert.ok(!fits("lab:other", ["lab:qc:*"]))
-  assert.ok(!fits("labXqc:a", ["lab.qc:?"]))
+  assert.ok(fitting(["lab:qc:*"])("lab:qc:a"))
+  assert.ok(!fitting(["lab:qc:*"])("lab:other"))
+  assert.ok(!fitting(["lab.qc:?"])("labXqc:a"))
   const keys = new Keys(["lab:qc:*"])
   keys.addPage(page(["lab:qc:1", "lab:x"]), 0)
   assert.equal(keys.rows.size, 1)
@@ -84,4 +86,60 @@ test("a tree by colons: branches, levels, places; closed branches hide what is i
   ])
   assert.equal(tree(rows, new Set(["lab:qc:"])).length, 3)
   assert.equal(flat(rows).length, 3)
+})
+
+const hash = (fields, more = {}) => ({ kind: "hash", next: null, length: Object.keys(fields).length,
+  items: Object.entries(fields).map(([name, text]) => ({ name, text, size: text.length, cut: false })), ...more })
+const asJson = (value) => JSON.parse(JSON.stringify(value))
+
+test("a hash and the hashes below it are one object", () => {
+  const keys = new Keys()
+  keys.addPage(page(["u:1", "u:1:home", "u:1:home:town", "u:10", "u:1:"]), 0)
+  assert.deepEqual(below(keys.rows.values(), "u:1").map((row) => row.name), ["u:1:home", "u:1:home:town"])
+  assert.deepEqual(pathOf("u:1", "u:1:home:town"), ["home", "town"])
+  const whole = nested([
+    { path: ["home", "town"], value: plain(hash({ name: "London" })) },
+    { path: [], value: plain(hash({ name: "Ada" })) },
+    { path: ["home"], value: plain(hash({ street: "St James" })) },
+    { path: ["tags"], value: plain({ kind: "set", next: null, length: 2, items: [{ text: "a" }, { text: "b" }] }) },
+  ])
+  assert.deepEqual(asJson(whole), { name: "Ada", home: { street: "St James", town: { name: "London" } }, tags: ["a", "b"] })
+})
+
+test("a field and a key of the same name are both there, and no name is special", () => {
+  const whole = nested([
+    { path: [], value: plain(hash({ home: "a text", __proto__x: "1" })) },
+    { path: ["home"], value: plain(hash({ town: "London" })) },
+    { path: ["__proto__"], value: plain(hash({ polluted: "yes" })) },
+  ])
+  assert.deepEqual(Object.keys(whole), ["home", "__proto__x", ":home", "__proto__"])
+  assert.equal(whole.home, "a text")
+  assert.equal(whole[":home"].town, "London")
+  assert.equal({}.polluted, undefined)
+})
+
+test("an object says what of it was not read", () => {
+  assert.deepEqual(asJson(plain(hash({ a: "1" }, { length: 1001, next: "7" }))), { a: "1", "…": "1,000 more" })
+  assert.equal(plain({ kind: "string", text: "abc", next: "3", length: 9 }), "abc…")
+  assert.deepEqual(plain({ kind: "list", items: [{ text: "x" }], next: "1", length: 3 }), ["x", "… 2 more"])
+})
+
+test("a filter finds among live keys what the server would find", () => {
+  const found = (filter) => ["lab:a", "lab:ab", "lab:b:a", "lab:\\\\", "lab:\\xff", "lab:[x]"].filter(finding(filter))
+  assert.deepEqual(found("lab:a"), ["lab:a", "lab:ab"])
+  assert.deepEqual(found(":b:"), ["lab:b:a"])
+  assert.deepEqual(found("lab:*:a"), ["lab:b:a"])
+  assert.deepEqual(found("lab:[^b]"), ["lab:a"])
+  assert.deepEqual(found("lab:\\[x]"), ["lab:[x]"])
+  assert.deepEqual(found("\\"), ["lab:\\\\"])
+  assert.deepEqual(found('"lab:\\xff"'), ["lab:\\xff"])
+  assert.equal(found("").length, 6)
+})
+
+test("what is in view and not there any more goes, unless something is still to be said of it", () => {
+  const keys = new Keys()
+  keys.addPage({ ...page([]), rows: [facts("here"), facts("gone"), facts("over", 1500)] }, 0)
+  keys.hear(news([change("young", "new", facts("young"))], { now: 9000 }), 0)
+  keys.addFacts([facts("here")], 2000, ["here", "gone", "over", "young"])
+  assert.deepEqual(keys.sorted().map((row) => row.id), ["here", "over", "young"])
 })
