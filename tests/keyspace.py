@@ -41,6 +41,20 @@ def app_client(valkey: Valkey) -> Iterator[Any]:
         client.flushdb()
 
 
+@contextlib.contextmanager
+def overdue(app: Any, key: str, px: int) -> Iterator[None]:
+    """A key whose time is over and that the server still has: while writes are paused it reclaims nothing."""
+    with app.pipeline(transaction=False) as both:
+        both.set(key, "1", px=px)
+        both.execute_command("CLIENT", "PAUSE", 60_000, "WRITE")
+        both.execute()
+    try:
+        wait_until(lambda: not app.exists(key))
+        yield
+    finally:
+        app.execute_command("CLIENT", "UNPAUSE")
+
+
 class Watching:
     """A watch on threads instead of greenlets, and all it told, merged as a page does."""
 

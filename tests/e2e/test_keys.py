@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dashboard.embedded import Valkey
 from tests.e2e.test_access import serious
-from tests.keyspace import app_client
+from tests.keyspace import app_client, overdue
 
 pytestmark = pytest.mark.e2e
 
@@ -55,6 +55,13 @@ def test_a_flush_that_tells_nobody_is_seen(keys: Page, app: Any) -> None:
     app.flushdb()
     expect(row(keys, "lab:greeting")).to_have_count(0)
     expect(keys.get_by_text("No keys yet.")).to_be_visible()
+
+
+def test_left_to_the_server_a_key_outlives_its_time(keys: Page, app: Any) -> None:
+    keys.get_by_role("button", name="Natural expiry").click()
+    with overdue(app, "lab:late", px=3000):
+        expect(row(keys, "lab:late")).to_contain_text("expired, not yet reclaimed")
+    expect(row(keys, "lab:late")).to_have_count(0)
 
 
 def test_hostile_names_are_text(keys: Page) -> None:
@@ -119,7 +126,7 @@ def test_a_filter_and_a_flush_that_counts_first(keys: Page, app: Any) -> None:
     dialog = keys.get_by_role("dialog", name="Delete keys")
     expect(dialog).to_contain_text("3 of 3 keys would go")
     dialog.get_by_role("textbox").fill("no:*")
-    expect(dialog).to_contain_text("A pattern must begin with lab:")
+    expect(dialog).to_contain_text("A pattern begins with lab:, such as")
     expect(dialog.get_by_role("button", name="Delete")).to_be_disabled()
     dialog.get_by_role("textbox").fill("lab:o*")
     expect(dialog).to_contain_text("1 of 3 keys would go")

@@ -13,7 +13,7 @@ from dashboard.keys.access import Access
 from dashboard.keys.names import key_id
 from dashboard.keys.page import Filter, read_page
 from dashboard.keys.value import read_window
-from tests.keyspace import access_to, app_client, watching
+from tests.keyspace import access_to, app_client, overdue, watching
 from tests.waiting import wait_until
 
 
@@ -75,7 +75,7 @@ def test_what_emits_no_event_is_noticed(empty: str, access: Access, app: Any) ->
         app.execute_command("FLUSHALL")
 
 
-def test_a_key_in_view_is_gone_on_time_and_the_natural_way_only_when_reclaimed(access: Access, app: Any) -> None:
+def test_a_key_in_view_is_gone_on_time(access: Access, app: Any) -> None:
     app.config_set("hz", 1)
     with watching(access) as page:
         app.set("lab:short", "1", px=150)
@@ -86,6 +86,18 @@ def test_a_key_in_view_is_gone_on_time_and_the_natural_way_only_when_reclaimed(a
         page.wait_for(b"lab:short", "expired")
         assert app.pttl("lab:long") > 900_000
         assert app.pttl("lab:ever") == -1
+
+
+def test_left_to_the_server_a_key_is_gone_when_it_is_reclaimed(access: Access, app: Any) -> None:
+    """While writes are paused the server reclaims nothing; afterwards it does so by itself, asked by nobody."""
+    with watching(access) as page:
+        app.config_resetstat()
+        page.watch.see("viewer", [b"lab:short"], True)
+        with overdue(app, "lab:short", px=300):
+            assert app.memory_usage("lab:short")
+            assert "expired" not in page.causes(b"lab:short")
+        page.wait_for(b"lab:short", "expired")
+        assert "cmdstat_pexpire" not in app.info("commandstats")
 
 
 def test_nudging_counts_as_nothing(access: Access, app: Any) -> None:

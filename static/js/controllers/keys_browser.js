@@ -65,7 +65,8 @@ export class KeysBrowser extends Controller {
     const words = keys.done ? `${there.toLocaleString("en")} of ${keys.total.toLocaleString("en")} keys`
       : `${there.toLocaleString("en")} found, ${keys.looked.toLocaleString("en")} of ${keys.total.toLocaleString("en")} scanned`
     say(count, state === "loading" ? "Looking for keys …" : state === "resync" && scanning ? `Resyncing: ${words}` : words)
-    set(this.element, { "data-state": state, "data-scanning": scanning || null })
+    const away = !this.source.connected && state !== "loading"
+    set(this.element, { "data-state": away ? "away" : state, "data-scanning": scanning || null })
     const note = this.#find(".keys-note")
     const said = this.#said({ state, problem, scanning, paused, held, there, done: keys.done })
     note.hidden = said === null
@@ -74,6 +75,7 @@ export class KeysBrowser extends Controller {
 
   /** @param {{state: string, problem: string, scanning: boolean, paused: boolean, held: number, there: number, done: boolean}} now @returns {(string | Node)[] | null} */
   #said({ state, problem, scanning, paused, held, there, done }) {
+    if (state !== "loading" && !this.source.connected) return ["Not connected. This is how the keys were; the page connects again by itself."]
     if (state === "failed") return [problem, " ", this.#link("Try again", () => void this.source.read(true))]
     if (state === "resync" && !scanning) return ["The connection to Redis was lost for a moment. Resyncing …"]
     if (paused) return [`Paused; ${held} message${held === 1 ? "" : "s"} waiting.`]

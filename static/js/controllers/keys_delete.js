@@ -78,6 +78,7 @@ export class KeysDelete extends Controller {
   }
 
   async #count() {
+    if (!/^"?lab:/.test(this.input.value.trim())) return this.#show("failed", "A pattern begins with lab:, such as lab:qc:*.")
     this.#show("counting")
     const tally = await this.#through(true, (now) => say(this.said, `Counting: ${fits(now)} so far.`))
     if (!tally) return

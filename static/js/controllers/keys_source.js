@@ -37,17 +37,23 @@ export class KeysSource extends Controller {
 
   connect() {
     this.socket.on("connect", this.#join)
+    this.socket.on("disconnect", this.#changed)
     this.socket.on("keys", this.#hear)
     if (this.socket.connected) this.#join()
   }
 
   disconnect() {
     this.socket.off("connect", this.#join)
+    this.socket.off("disconnect", this.#changed)
     this.socket.off("keys", this.#hear)
     if (this.socket.connected) this.socket.emit("keys.leave")
     this.#pages.cancel()
     this.inView.stop()
     super.disconnect()
+  }
+
+  get connected() {
+    return this.socket.connected
   }
 
   /** The server's clock, now. */
@@ -130,7 +136,7 @@ export class KeysSource extends Controller {
     if (news.stale !== "lost") void this.read(true)
   }
 
-  #changed() {
+  #changed = () => {
     this.events.dispatchEvent(new Event("change"))
   }
 }

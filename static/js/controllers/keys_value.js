@@ -25,6 +25,7 @@ export class KeysValue extends Controller {
   #form = "text"
   /** What else is known of the key. @type {import("controllers/key_about").KeyAbout | null} */
   about = null
+  #fresh = false
 
   /** @param {HTMLElement} element @param {import("controllers/keys_source").KeysSource} source */
   constructor(element, source) {
@@ -42,6 +43,7 @@ export class KeysValue extends Controller {
     this.#id = row.id
     this.#name = row.name
     this.#form = "text"
+    this.#fresh = true
     this.#at = "0"
     void this.#read()
   }
@@ -96,6 +98,8 @@ export class KeysValue extends Controller {
     this.element.hidden = false
     this.about?.show(row.name)
     this.element.replaceChildren(head, ...(this.about ? [this.about.element] : []), body, place)
+    if (this.#fresh) this.element.scrollIntoView({ block: "nearest" })
+    this.#fresh = false
   }
 
   /** @param {string} label @param {string} at */

@@ -43,7 +43,7 @@ export function fillRow({ element, parts }, line, { now, chosen, at }) {
   })
   say(parts.fold, row ? "" : line.open ? "▾" : "▸")
   say(parts.name, line.label)
-  say(parts.facts, row ? facts(row, now) : `${line.count} key${line.count === 1 ? "" : "s"}`)
+  say(parts.facts, row ? facts(row, now) : `${line.count.toLocaleString("en")} key${line.count === 1 ? "" : "s"}`)
   say(parts.cause, cause)
   showRing(parts, line, now)
 }
