@@ -61,6 +61,7 @@ def test_left_to_the_server_a_key_outlives_its_time(keys: Page, app: Any) -> Non
     keys.get_by_role("button", name="Natural expiry").click()
     with overdue(app, "lab:late", px=3000):
         expect(row(keys, "lab:late")).to_contain_text("expired, not yet reclaimed")
+    assert not app.exists("lab:late")  # whoever asks for it makes the server reclaim it
     expect(row(keys, "lab:late")).to_have_count(0)
 
 
