@@ -94,8 +94,8 @@ class Watch:
                     self._tell()
             except RedisError as error:
                 log.warning("key browser: %s", error)
-                self._pending.spoil("lost")
                 self._tell_lost()
+                self._pending.spoil("start")  # told when the server answers again
                 time.sleep(LOOK_SECONDS)
 
     def _patience(self, last: float) -> float:
@@ -127,6 +127,9 @@ class Watch:
 
     def _tell(self) -> None:
         changes, stale = self._pending.take()
+        if stale == "lost":  # at once: a server that is away may take long to refuse an answer
+            self._tell_lost()
+            return
         client: Any = self._access.client()
         rows = self._look(client, self._worth_a_look(changes))
         found = {row["id"]: row for row in rows}
