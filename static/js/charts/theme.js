@@ -66,6 +66,24 @@ function colours(element) {
   }
 }
 
+/** The one of two colours that is easier to read on another. @param {string} ground rgb() @param {string} one @param {string} other */
+export function clearer(ground, one, other) {
+  return contrast(ground, other) > contrast(ground, one) ? other : one
+}
+
+/** From 1 to 21, as WCAG 2 defines it. @param {string} one rgb() @param {string} other rgb() */
+function contrast(one, other) {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05)
+}
+
+/** @param {string} colour rgb() */
+function luminance(colour) {
+  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => Number(part) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
 /** A colour, let through: 0 is invisible, 1 is as it was. @param {string} colour rgb() @param {number} alpha */
 export function faded(colour, alpha) {
   const [r, g, b] = colour.match(/[\d.]+/g) ?? ["0", "0", "0"]

@@ -9,7 +9,7 @@
  */
 
 import { escaped } from "charts/plotly"
-import { faded, textWidth } from "charts/theme"
+import { clearer, faded, textWidth } from "charts/theme"
 import { barWords, hoverWords } from "charts/timeline_words"
 
 /** @typedef {{theme: Theme, selection: Selection, pixels: number, from: number, guess: number | null}} Seen  pixels: of one unit of the axis */
@@ -128,7 +128,7 @@ function labels(drawn, { theme, pixels, from, guess }) {
     textfont: {
       family: theme.font, size: theme.size, weight: 600,
       shadow: fitting.map(({ one }) => (SOLID.has(one.bar.state) ? "none" : `0 0 3px ${theme.panel}, 0 0 5px ${theme.panel}`)),
-      color: fitting.map(({ one }) => (SOLID.has(one.bar.state) ? theme.onKind : theme.text)),
+      color: fitting.map(({ one }) => (SOLID.has(one.bar.state) ? clearer(theme.kind(one.bar.span.kind), theme.onKind, theme.text) : theme.text)),
     },
   }
 }
