@@ -3,6 +3,7 @@
 import { KeysList } from "controllers/keys_list"
 import { KeysDelete } from "controllers/keys_delete"
 import { KeysSource } from "controllers/keys_source"
+import { ScrubBar } from "controllers/scrub_bar"
 import { Controller } from "helpers/controller"
 import { make, say, set } from "helpers/dom"
 
@@ -20,10 +21,13 @@ export class KeysBrowser extends Controller {
     this.source = new KeysSource(patterns)
     this.list = new KeysList(this.#find(".keys-list"), this.source)
     this.delete = new KeysDelete()
+    this.scrub = new ScrubBar(this.source)
   }
 
   connect() {
     this.list.connect()
+    this.#find(".keys-note").before(this.scrub.element)
+    this.scrub.connect()
     this.source.connect()
     this.delete.connect()
     const filter = /** @type {HTMLInputElement} */ (this.#find(".keys-filter"))
@@ -45,6 +49,7 @@ export class KeysBrowser extends Controller {
     this.delete.disconnect()
     this.source.disconnect()
     this.list.disconnect()
+    this.scrub.disconnect()
     super.disconnect()
   }
 
@@ -59,26 +64,26 @@ export class KeysBrowser extends Controller {
   }
 
   #show() {
-    const { keys, state, problem, scanning, paused, held } = this.source
-    const there = [...keys.rows.values()].filter((row) => !row.gone).length
+    const { keys, past, state, problem, scanning } = this.source
+    const there = [...(past === null ? keys.rows : keys.rows.at(past)).values()].filter((row) => !row.gone).length
     const count = this.#find(".keys-count")
-    const words = keys.done ? `${there.toLocaleString("en")} of ${keys.total.toLocaleString("en")} keys`
+    const words = past !== null ? `${there.toLocaleString("en")} seen at that moment` : keys.done ? `${there.toLocaleString("en")} of ${keys.total.toLocaleString("en")} keys`
       : `${there.toLocaleString("en")} found, ${keys.looked.toLocaleString("en")} of ${keys.total.toLocaleString("en")} scanned`
     say(count, state === "loading" ? "Looking for keys …" : state === "resync" && scanning ? `Resyncing: ${words}` : words)
-    const away = !this.source.connected && state !== "loading"
-    set(this.element, { "data-state": away ? "away" : state, "data-scanning": scanning || null })
+    const away = !this.source.socket.connected && state !== "loading"
+    set(this.element, { "data-state": away ? "away" : state, "data-scanning": scanning || null, "data-past": past !== null || null })
+    set(this.#find('[data-act="pause"]'), { "aria-pressed": String(past !== null) })
     const note = this.#find(".keys-note")
-    const said = this.#said({ state, problem, scanning, paused, held, there, done: keys.done })
+    const said = this.#said({ state, problem, scanning, there, done: keys.done || past !== null })
     note.hidden = said === null
     note.replaceChildren(...(said ?? []))
   }
 
-  /** @param {{state: string, problem: string, scanning: boolean, paused: boolean, held: number, there: number, done: boolean}} now @returns {(string | Node)[] | null} */
-  #said({ state, problem, scanning, paused, held, there, done }) {
-    if (state !== "loading" && !this.source.connected) return ["Not connected. This is how the keys were; the page connects again by itself."]
+  /** @param {{state: string, problem: string, scanning: boolean, there: number, done: boolean}} now @returns {(string | Node)[] | null} */
+  #said({ state, problem, scanning, there, done }) {
+    if (state !== "loading" && !this.source.socket.connected) return ["Not connected. This is how the keys were; the page connects again by itself."]
     if (state === "failed") return [problem, " ", this.#link("Try again", () => void this.source.read(true))]
     if (state === "resync" && !scanning) return ["The connection to Redis was lost for a moment. Resyncing …"]
-    if (paused) return [`Paused; ${held} message${held === 1 ? "" : "s"} waiting.`]
     if (scanning && !done && this.source.filter) return ["Still looking. ", this.#link("Stop", () => this.source.cancel())]
     if (!scanning && !done && state === "ready") return [this.#link("Show more", () => void this.source.read())]
     if (done && there === 0) return [this.source.filter ? "No key fits this filter." : "No keys yet. Run the lab, or type SET lab:greeting hello."]

@@ -64,9 +64,9 @@ export class KeysList extends Controller {
   #tick = () => {
     this.#frame = requestAnimationFrame(this.#tick)
     if (this.element.offsetParent === null) return
-    if (!this.source.paused && this.source.keys.sweep(this.source.now)) this.#stale = true
+    if (this.source.past === null && this.source.keys.sweep(this.source.now)) this.#stale = true
     if (this.#stale) {
-      const rows = this.source.keys.sorted()
+      const rows = this.source.keys.sorted(this.source.past)
       this.lines = this.asTree ? tree(rows, this.#closed) : flat(rows)
       this.#stale = false
       this.#drawLines()
@@ -92,7 +92,7 @@ export class KeysList extends Controller {
       fillRow(row, line, { now: this.source.now, chosen: line.id === this.chosen, at: line.id === this.at })
     })
     set(this.element, { "aria-activedescendant": this.at && shown.some((line) => line.id === this.at) ? `key-${this.at}` : null })
-    this.source.inView.see(shown.flatMap((line) => (line.row && !line.row.gone ? [line.id] : [])))
+    if (this.source.past === null) this.source.inView.see(shown.flatMap((line) => (line.row && !line.row.gone ? [line.id] : [])))
     if (first + shown.length > this.lines.length - 10 && this.lines.length > 300) this.events.dispatchEvent(new Event("end"))
   }
 

@@ -17,7 +17,8 @@ export class KeysSource extends Controller {
   /** "loading", "ready", "resync" or "failed" */
   state = "loading"
   problem = ""
-  paused = false
+  /** The moment that is shown while it is paused, by the server's clock; null: now. @type {number | null} */
+  past = null
   filter = ""
   #finds = finding("")
   #pages = new KeysPages()
@@ -52,13 +53,9 @@ export class KeysSource extends Controller {
     super.disconnect()
   }
 
-  get connected() {
-    return this.socket.connected
-  }
-
-  /** The server's clock, now. */
+  /** The server's clock: now, or at the moment that is shown. */
   get now() {
-    return Date.now() + this.keys.offset
+    return this.past ?? Date.now() + this.keys.offset
   }
 
   get scanning() {
@@ -73,14 +70,24 @@ export class KeysSource extends Controller {
   search(text) {
     this.filter = text
     this.#finds = finding(text)
+    this.past = null
+    this.#held = []
     this.keys = Object.assign(new Keys(this.patterns), { offset: this.keys.offset })
     void this.read(true)
   }
 
   /** @param {boolean} on */
   pause(on) {
-    this.paused = on
+    this.past = on ? this.now : null
+    const missed = this.#held.length === MOST_HELD
     if (!on) for (const news of this.#held.splice(0)) this.#apply(news)
+    if (!on && missed) void this.read(true)
+    this.#changed()
+  }
+
+  /** Show another moment of what was seen. @param {number} moment by the server's clock */
+  go(moment) {
+    this.past = moment
     this.#changed()
   }
 
@@ -119,9 +126,9 @@ export class KeysSource extends Controller {
 
   /** @param {import("models/keys").KeyNews} news */
   #hear = (news) => {
-    if (this.paused) {
+    if (this.past !== null) {
       this.#held.push(news)
-      if (this.#held.length > MOST_HELD) this.#held.splice(0, 1)
+      if (this.#held.length > MOST_HELD) this.#held.shift()
     } else this.#apply(news)
     this.#changed()
   }

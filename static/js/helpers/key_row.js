@@ -2,8 +2,7 @@
 
 import { draw, make, say, set } from "helpers/dom"
 import { causeWords } from "models/key_causes"
-import { LINGER } from "models/keys"
-import { bytesWords, left, lifeWords } from "models/key_life"
+import { bytesWords, left, lifeWords, LINGER } from "models/key_life"
 
 /** @typedef {import("models/key_tree").Line} Line */
 

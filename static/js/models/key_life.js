@@ -2,6 +2,9 @@
 
 /** @typedef {import("models/keys").KeyRow} KeyRow */
 
+/** Milliseconds that a row which is gone stays, with its cause. */
+export const LINGER = 2500
+
 /** Which part of its life is left, 0 to 1; null for a key that does not die. @param {KeyRow} row @param {number} now ms, server's clock */
 export function left(row, now) {
   if (row.expires === null || row.expires === undefined) return null

@@ -2,6 +2,8 @@
 
 import { GONE } from "models/key_causes"
 import { fitting } from "models/key_filter"
+import { RememberedRows } from "models/key_history"
+import { LINGER } from "models/key_life"
 
 /**
  * @typedef {object} KeyFacts
@@ -19,14 +21,12 @@ import { fitting } from "models/key_filter"
  * @typedef {{changed: KeyChange[], stale: string | null, total: number | null, now: number, events: number}} KeyNews
  */
 
-/** Milliseconds that a row which is gone stays, with its cause. */
-export const LINGER = 2500
 /** Rows that a page keeps. */
 export const MOST = 20_000
 
 export class Keys {
-  /** @type {Map<string, KeyRow>} in the order in which they came */
-  rows = new Map()
+  /** In the order in which they came; remembers what it was. */
+  rows = new RememberedRows()
   total = 0
   /** keys that came from pages, and how many SCAN has looked at */
   looked = 0
@@ -51,6 +51,7 @@ export class Keys {
 
   /** @param {{rows: KeyFacts[], cursor: string, looked: number, total: number, now: number}} page @param {number} here our clock */
   addPage(page, here) {
+    this.rows.tick(page.now)
     this.offset = page.now - here
     this.total = page.total
     for (const facts of page.rows) {
@@ -61,10 +62,12 @@ export class Keys {
     this.done = page.cursor === "0"
     this.looked = this.done ? page.total : Math.min(page.total, Math.max(this.looked + page.looked, this.rows.size))
     if (this.done) this.#dropUnseen()
+    this.rows.begin()
   }
 
   /** What was looked at because it is in view; what was asked for and has no facts is not there any more, unless its end is still to be told. @param {KeyFacts[]} rows @param {number} now @param {string[]} asked */
   addFacts(rows, now, asked) {
+    this.rows.tick(now)
     for (const facts of rows) if (this.rows.has(facts.id)) this.#put(facts, now)
     const there = new Set(rows.map((facts) => facts.id))
     for (const id of asked) {
@@ -81,6 +84,7 @@ export class Keys {
 
   /** @param {KeyNews} news @param {number} here @param {(name: string) => boolean} [wanted] */
   hear(news, here, wanted = () => true) {
+    this.rows.tick(news.now)
     this.offset = news.now - here
     this.events = news.events
     if (news.total !== null) this.total = news.total
@@ -97,21 +101,24 @@ export class Keys {
 
   /** Everything went at once. @param {string} cause @param {number} now */
   clear(cause, now) {
-    for (const row of this.rows.values()) Object.assign(row, { gone: true, cause, at: now, expires: null })
+    this.rows.tick(now)
+    for (const [id, row] of this.rows) this.rows.set(id, { ...row, gone: true, cause, at: now, expires: null })
   }
 
   /** Forget rows that were gone for a while; whether there were any. @param {number} now */
   sweep(now) {
     let swept = false
+    this.rows.tick(now)
     for (const [id, row] of this.rows) {
       if (row.gone && now - row.at > LINGER) swept = this.rows.delete(id) || swept
     }
     return swept
   }
 
-  /** Rows that are there, by name. */
-  sorted() {
-    return [...this.rows.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  /** Rows by name: those of now, or as they were at that moment. @param {number | null} [moment] */
+  sorted(moment = null) {
+    const rows = moment === null ? this.rows : this.rows.at(moment)
+    return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   }
 
   /** @param {KeyChange} change @param {number} now */
@@ -119,10 +126,9 @@ export class Keys {
     const gone = GONE.has(change.cause) || GONE.has(change.by)
     const known = this.rows.get(change.id)
     if (!known && (gone || change.cause === "keymiss" || this.rows.size >= MOST)) return
-    const more = { cause: change.cause, at: now, gone, misses: (known?.misses ?? 0) + change.misses }
+    const more = { cause: change.cause, at: now, gone, misses: (known?.misses ?? 0) + change.misses, ...(gone ? { expires: null } : {}) }
     this.seen?.add(change.id)
     this.#put(change.row ?? { id: change.id, name: change.name }, now, more)
-    if (gone) Object.assign(/** @type {KeyRow} */ (this.rows.get(change.id)), { expires: null })
   }
 
   /** @param {KeyFacts} facts @param {number} now @param {Partial<KeyRow>} [more] */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { finding, fitting } from "models/key_filter"
-import { Keys, LINGER } from "models/keys"
-import { duration, left, lifeWords } from "models/key_life"
+import { Keys } from "models/keys"
+import { duration, left, lifeWords, LINGER } from "models/key_life"
 import { below, nested, pathOf, plain } from "models/key_object"
 import { flat, tree } from "models/key_tree"
 

@@ -1,0 +1,86 @@
+"""What a run does with Redis, beside its charts: counts, commands, chains, the server's log; and the list's own past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.embedded import Valkey
+from tests.e2e.lab_page import LabPage
+from tests.e2e.test_access import serious
+from tests.keyspace import app_client
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def app(valkey: Valkey) -> Iterator[Any]:
+    with app_client(valkey) as client:
+        yield client
+
+
+def test_chart_and_keys_tell_one_story(page: Page, app: Any) -> None:
+    lab = LabPage(page).open("/labs/query-cache?repeats=1&reads=40&readers=2&writes=10&ways=hand")
+    pane = lab.tab("Keys")
+    page.get_by_role("tab", name="This run").click()
+    lab.skip().wait("finished")
+    key = pane.locator(".run-key")
+    expect(key).to_contain_text("owner ada")
+    expect(key).to_contain_text("from the cache")
+    expect(pane.get_by_role("list", name="Commands, newest first")).to_contain_text("HGET lab:qc:")
+
+    chart = lab.chart("What follows a write")
+    chains = chart.locator(".chain")
+    expect(chains.nth(1)).to_be_visible()
+    expect(key).to_have_attribute("aria-pressed", "false")
+    chains.first.click()
+    expect(chains.first).to_have_attribute("aria-pressed", "true")
+    expect(key).to_have_attribute("aria-pressed", "true")
+    steps = chart.get_by_role("group", name="The chosen chain, step by step")
+    expect(steps).to_contain_text("Write → key deleted")
+    chains.first.press("ArrowRight")
+    expect(chains.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(chains.nth(1)).to_be_focused()
+    expect(chart.locator(".chain[data-on]")).to_have_count(0)
+    key.click()
+    expect(chart.locator(".chain[data-on]")).to_have_count(chains.count())
+    expect(lab.table("What follows a write")).to_contain_text("A write")
+    page.get_by_role("tab", name="Server's log").click()
+    expect(pane.get_by_role("button", name="Ask again")).to_be_visible()
+    expect(pane.locator("#keys-server")).to_contain_text("µs")
+    assert serious(page) == []
+
+    page.goto("/keys")
+    page.get_by_role("tab", name="Newest run").click()
+    expect(page.locator("#keys-run")).to_contain_text("The query cache: finished.")
+    expect(page.locator(".run-key")).to_contain_text("owner ada")
+
+
+def test_the_list_goes_back_in_time_and_returns(page: Page, app: Any) -> None:
+    app.set("lab:old", "1")
+    page.goto("/keys")
+    rows = page.get_by_role("treeitem")
+    old, later = rows.filter(has_text="lab:old"), rows.filter(has_text="lab:later")
+    expect(old).to_be_visible()
+    app.set("lab:later", "2")
+    expect(later).to_be_visible()
+    app.delete("lab:old")
+    expect(old).to_have_count(0)
+    page.get_by_role("button", name="Pause").click()
+    was = page.get_by_role("region", name="What was")
+    expect(was).to_contain_text("Paused at")
+    was.get_by_role("button", name="The change before").click()
+    expect(was).to_contain_text("ago")
+    slider = was.get_by_role("slider", name="Back in time")
+    slider.press("Home")
+    expect(later).to_have_count(0)
+    expect(old).not_to_contain_text("deleted")
+    expect(old).to_be_visible()
+    assert serious(page) == []
+    was.get_by_role("button", name="Back to now").click()
+    expect(later).to_be_visible()
+    expect(old).to_have_count(0)
+    expect(was).to_have_count(0)
