@@ -1,4 +1,4 @@
-"""What a run does with Redis, beside its charts: counts, commands, chains, the server's log; and the list's own past."""
+"""What a run does with Redis, beside its charts: counts, commands, chains, the log; and the list's own past."""
 
 from __future__ import annotations
 
