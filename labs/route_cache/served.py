@@ -10,10 +10,13 @@ import mongoengine as me
 import orjson
 from flask import Flask, Response, g, session
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+from redis import Redis
 
 from labs.route_cache import route
 from labs.sdk import servers
 from labs.sdk.offspring import end_with_parent
+from labs.sdk.redis_feed import SHARED, RedisFeed
+from labs.sdk.together import SharedEmitter
 from labs.sdk.wsgi import server
 
 QUERIES = "X-Queries"
@@ -42,11 +45,11 @@ class Commands(CommandListener):
         """Nothing."""
 
 
-def create_app(settings: dict[str, Any], commands: Commands) -> Flask:
+def create_app(settings: dict[str, Any], commands: Commands, redis: Redis) -> Flask:
     """`settings`: way ("off", "on", "ttl"), expiry (ms), posts (in an answer)."""
     app = Flask(__name__)
     app.secret_key = secrets.token_hex()
-    cache, posts, cached = servers.redis_client(), settings["posts"], settings["way"] != "off"
+    cache, posts, cached = redis, settings["posts"], settings["way"] != "off"
     expiry = settings["expiry"] if settings["way"] == "ttl" else None
     app.add_url_rule("/auth/<int:user>", view_func=sign_in, methods=["POST"])
     app.add_url_rule("/api/blogs", "posts", route.list_posts_cached if cached else route.list_posts)
@@ -78,7 +81,8 @@ def main(settings: dict[str, Any]) -> None:
     commands = Commands()
     me.connect("lab", host=servers.url("mongodb"), uuidRepresentation="standard", event_listeners=[commands])
     route.Blog.ensure_indexes()  # else the first request would
-    server(create_app(settings, commands), settings["socket"]).serve_forever()
+    redis = servers.told_redis(RedisFeed(SharedEmitter(), SHARED))
+    server(create_app(settings, commands, redis), settings["socket"]).serve_forever()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from labs.route_cache.load import Load
 from labs.sdk import servers
 from labs.sdk.emitter import Emitter
 from labs.sdk.own_place import own_place
+from labs.sdk.together import SharedEmitter
 from labs.sdk.wsgi import served
 
 SERVED = Path(__file__).with_name("served.py")
@@ -64,7 +65,7 @@ def experiment(emit: Emitter, settings: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    emit = Emitter(sys.stdout.buffer)
+    emit = SharedEmitter()
     emit.host(server="Flask's own, a thread for each visitor")
     with own_place("rc"):
         experiment(emit, orjson.loads(sys.argv[2]))

@@ -19,6 +19,8 @@ import { spanTable } from "models/span_table"
 
 const MOST_PARTS = 2000
 const MOST_LOGS = 2000
+/** Their time says nothing of the part's clock: the conductor's, or that of a process beside the program. */
+const TIMELESS = new Set(["part", "redis"])
 
 export class RunModel extends Outcome {
   /** What charts call this run where there are several: "Run 14". The page sets it. */
@@ -109,6 +111,6 @@ export class RunModel extends Outcome {
     }
     const value = event.e === "sample" && event.series === "unit" ? number(event.value) : null
     if (value !== null && value > 0) this.#units.add(value)
-    if (arrived !== undefined && event.e !== "part") part.offset = Math.min(part.offset, arrived / 1000 - t)
+    if (arrived !== undefined && !TIMELESS.has(String(event.e))) part.offset = Math.min(part.offset, arrived / 1000 - t)
   }
 }
