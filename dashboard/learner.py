@@ -6,11 +6,21 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from flask import Flask, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from dashboard.problems import Problem
 from dashboard.settings import Settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+STATIC = "/static/"
+
+
+class Cookie(SecureCookieSessionInterface):
+    """Renewed by every answer but files: a browser cannot keep a file whose answer says that it is for one cookie."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether this answer brings the cookie along."""
+        return not request.path.startswith(STATIC) and super().should_set_cookie(app, session)
 
 
 def current() -> str:
@@ -23,6 +33,7 @@ def current() -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     """Refuse to change anything for a page of another origin: the cookie alone is no consent."""
+    app.session_interface = Cookie()
 
     @app.before_request
     def _same_origin() -> None:

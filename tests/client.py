@@ -6,6 +6,7 @@ import http.cookiejar
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 
 import orjson
@@ -18,8 +19,12 @@ ENDED = ("finished", "failed", "cancelled")
 @dataclass(frozen=True)
 class Answer:
     status: int
-    type: str
+    headers: Message
     body: bytes
+
+    @property
+    def type(self) -> str:
+        return self.headers.get_content_type()
 
     @property
     def json(self) -> Any:
@@ -40,11 +45,11 @@ class Client:
         sent = {"Content-Type": "application/json"} if data is not None else {}
         request = urllib.request.Request(self.url + path, data=data, method=method, headers={**sent, **headers})
         try:
-            with self._opener.open(request, timeout=20) as answer:
-                return Answer(answer.status, answer.headers.get_content_type(), answer.read())
+            with self._opener.open(request, timeout=60) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.headers.get_content_type(), error.read())
+                return Answer(error.code, error.headers, error.read())
 
     def get(self, path: str) -> Any:
         return self.call("GET", path).json
@@ -58,7 +63,7 @@ class Client:
     def run(self, id: str) -> Any:
         return self.get(f"/api/runs/{id}")["run"]
 
-    def wait(self, id: str, *states: str, seconds: float = 40.0) -> Any:
+    def wait(self, id: str, *states: str, seconds: float = 90.0) -> Any:
         """The run, once it is in one of the states (by default: ended)."""
         wait_until(lambda: self.run(id)["state"] in (states or ENDED), seconds)
         return self.run(id)

@@ -12,13 +12,14 @@ import redis as redis_client
 from dashboard.embedded import MongoDB, Valkey
 from dashboard.settings import Settings
 from tests import leaks
+from tests.served import Served, serving
 
 # No deadline: a busy machine is no failure. Derandomised: the same commit gives the same verdict everywhere;
 # `--hypothesis-profile=default` explores.
 hypothesis.settings.register_profile("here", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("here")
 
-LEAK_SECONDS = 3.0
+LEAK_SECONDS = 15.0
 """How long a test's processes and threads may take to end once it is over."""
 
 
@@ -40,6 +41,13 @@ def mongodb(server_folder: Path) -> Iterator[MongoDB]:
     """A real embedded MongoDB-protocol server, one for the whole session; empty again after each test that used it."""
     with MongoDB(server_folder / "mongodb", server_folder / "mongodb.log") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A running copy with servers of its own, one for the whole session."""
+    with serving(tmp_path_factory.mktemp("served")) as found:
+        yield found
 
 
 @pytest.fixture

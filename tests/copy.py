@@ -18,8 +18,8 @@ from dashboard.settings import ROOT
 from tests.client import Client
 from tests.waiting import wait_until
 
-START_SECONDS = 60
-STOP_SECONDS = 10
+START_SECONDS = 120
+STOP_SECONDS = 60
 
 
 class RunningCopy:
@@ -38,6 +38,10 @@ class RunningCopy:
         }
         self._processes: list[subprocess.Popen[bytes]] = []
         self.urls: list[str] = []
+        self.web: list[subprocess.Popen[bytes]] = []
+        """Masters of the web processes, in the order of `urls`."""
+        self.runner: subprocess.Popen[bytes] | None = None
+        """The supervisor that was started last."""
 
     @property
     def url(self) -> str:
@@ -51,14 +55,15 @@ class RunningCopy:
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: self._answers(process, url), START_SECONDS)
         self.urls.append(url)
+        self.web.append(process)
         return url
 
-    def start_runner(self) -> subprocess.Popen[bytes]:
+    def start_runner(self) -> None:
         """The supervisor with its worker; returns when the web process knows it."""
         process = self._start([sys.executable, "-m", "dashboard", "runner"], f"runner-{len(self._processes)}")
-        wait_until(lambda: self._alive(process) and worker_of(process.pid), START_SECONDS)
+        wait_until(lambda: self._alive(process) and psutil.Process(process.pid).children(), START_SECONDS)
         wait_until(lambda: self.client().get("/api/status")["runner"], START_SECONDS)
-        return process
+        self.runner = process
 
     def client(self) -> Client:
         """A new learner at the first web process."""
@@ -107,14 +112,16 @@ def running_copy(redis_url: str, mongodb_url: str, folder: Path, **environ: Any)
         copy.stop()
 
 
-def worker_of(supervisor: int) -> psutil.Process | None:
-    """The RQ worker below a supervisor, once it is there."""
-    children = psutil.Process(supervisor).children()
-    return children[0] if children else None
+def worker_of(copy: RunningCopy) -> psutil.Process:
+    """The RQ worker below the supervisor, once it is there."""
+    assert copy.runner is not None
+    return _child_of(psutil.Process(copy.runner.pid))
 
 
-def horse_of(supervisor: int) -> psutil.Process | None:
-    """The process that performs the run, while there is one."""
-    worker = worker_of(supervisor)
-    children = worker.children() if worker else []
-    return children[0] if children else None
+def horse_of(copy: RunningCopy) -> psutil.Process:
+    """The process that performs the run, once there is one."""
+    return _child_of(worker_of(copy))
+
+
+def _child_of(process: psutil.Process) -> psutil.Process:
+    return wait_until(process.children)[0]

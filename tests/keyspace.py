@@ -62,7 +62,7 @@ class Watching:
         self.messages: list[dict[str, Any]] = []
         self.threads: list[threading.Thread] = []
         self.watch = Watch(access, self.messages.append, self._spawn)
-        self.live = self.watch.join("viewer")
+        self.live = wait_until(lambda: self.watch.join("viewer"))
 
     def causes(self, key: bytes) -> list[str]:
         """What was told of this key, in order."""

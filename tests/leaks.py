@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
-import sys
 import threading
 import time
+import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import psutil
 import pymongo
 import redis
+from gevent import Greenlet
 
 MARK = "PYTEST_OF_LOOPSCOPE"
 """Environment variable that every process started by the tests inherits, however far it strays."""
@@ -28,7 +29,7 @@ OWN_MONGODB_DATABASES = {"admin", "config", "local"}
 class Living:
     """The processes, threads and greenlets alive at one moment, by a key that is never used again."""
 
-    things: dict[object, str]
+    things: Mapping[object, object]
 
     @classmethod
     def now(cls) -> Self:
@@ -42,8 +43,10 @@ class Living:
         """
         return [
             words
-            for key, words in self.now().things.items()
-            if key not in self.things and not any(ancestor in self.things for ancestor in _ancestors(key))
+            for key, thing in self.now().things.items()
+            if key not in self.things
+            and not any(ancestor in self.things for ancestor in _ancestors(key))
+            and (words := _words(thing))
         ]
 
     def wait_for_others(self, seconds: float) -> list[str]:
@@ -54,17 +57,31 @@ class Living:
         return left
 
 
-def _processes() -> dict[object, str]:
-    found: dict[object, str] = {}
-    own = {process.pid for process in psutil.Process().children(recursive=True)}
-    for process in psutil.process_iter():
+_ours: dict[int, bool] = {}
+"""Whether the process of this id is the tests'. Asked once for each: it is looked for around every test."""
+
+
+def _processes() -> dict[object, object]:
+    alive = psutil.pids()
+    _judge([pid for pid in alive if pid not in _ours and pid != os.getpid()])
+    for gone in _ours.keys() - set(alive):
+        del _ours[gone]
+    found: dict[object, object] = {}
+    for pid in (pid for pid, ours in _ours.items() if ours):
         with contextlib.suppress(psutil.Error, OSError):
-            ours = process.pid in own or process.environ().get(MARK) == os.environ[MARK]
-            if ours and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
-                found[process.pid, process.create_time()] = (
-                    f"process {process.pid} ({' '.join(process.cmdline())[:120]})"
-                )
+            process = psutil.Process(pid)
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found[pid, process.create_time()] = process
     return found
+
+
+def _judge(fresh: list[int]) -> None:
+    """Ours are our descendants, and what carries the mark."""
+    for pid in fresh:
+        with contextlib.suppress(psutil.Error, OSError):
+            process = psutil.Process(pid)
+            descends = any(parent.pid == os.getpid() for parent in process.parents())
+            _ours[pid] = descends or process.environ().get(MARK) == os.environ[MARK]
 
 
 def _ancestors(key: object) -> list[object]:
@@ -75,21 +92,34 @@ def _ancestors(key: object) -> list[object]:
     return []
 
 
-def _threads() -> dict[object, str]:
-    return {thread: f"thread {thread.name}" for thread in threading.enumerate()}
+def _threads() -> dict[object, object]:
+    return {thread: thread for thread in threading.enumerate()}
 
 
-def _greenlets() -> dict[object, str]:
-    if "gevent" not in sys.modules:
-        return {}
-    from gevent import Greenlet
-    from gevent._hub_local import get_hub_if_exists
+_spawned: dict[int, weakref.ref[Greenlet[..., object]]] = {}
+"""Every greenlet that was started, until it is forgotten."""
 
-    if get_hub_if_exists() is None:
-        return {}
-    # By type, since isinstance asks the object itself, and there are weak references to what is gone.
-    found = (thing for thing in gc.get_objects() if issubclass(type(thing), Greenlet))
-    return {thing: f"greenlet {thing!r}" for thing in found if thing.started and not thing.dead}
+
+def _note(greenlet: Greenlet[..., object]) -> None:
+    number = id(greenlet)
+    _spawned[number] = weakref.ref(greenlet, lambda _: _spawned.pop(number, None))
+
+
+Greenlet.add_spawn_callback(_note)
+
+
+def _greenlets() -> dict[object, object]:
+    found = [reference() for reference in list(_spawned.values())]
+    return {thing: thing for thing in found if thing is not None and thing.started and not thing.dead}
+
+
+def _words(thing: object) -> str:
+    """What it is called; empty for a process that has ended meanwhile."""
+    if isinstance(thing, psutil.Process):
+        with contextlib.suppress(psutil.Error, OSError):
+            return f"process {thing.pid} ({' '.join(thing.cmdline())[:120]})"
+        return ""
+    return f"thread {thing.name}" if isinstance(thing, threading.Thread) else f"greenlet {thing!r}"
 
 
 def empty_redis(url: str) -> list[str]:

@@ -92,5 +92,5 @@ class ObjectStorage:
 
 def post_form(url: str, fields: dict[str, str], body: bytes, type: str = "image/png") -> int:
     """Post a form as a browser does; the status of the answer."""
-    answer = requests.post(url, data=fields, files={"file": ("picture.png", body, type)}, timeout=30)
+    answer = requests.post(url, data=fields, files={"file": ("picture.png", body, type)}, timeout=60)
     return answer.status_code

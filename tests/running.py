@@ -18,8 +18,8 @@ import psutil
 from dashboard.up import strays
 from tests.waiting import wait_until
 
-READY_SECONDS = 90.0
-STOP_SECONDS = 30.0
+READY_SECONDS = 180.0
+STOP_SECONDS = 90.0
 NOT_INHERITED = ("REDIS_URL", "MONGODB_URL")
 
 

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-SECONDS = 20.0
+SECONDS = 60.0
+"""Far longer than anything takes on a busy machine: a wait that works ends long before."""
 POLL_SECONDS = 0.02
 T = TypeVar("T")
 

@@ -14,9 +14,11 @@ import os
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
+from pymongo.errors import PyMongoError
 from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job
@@ -96,13 +98,24 @@ class ExperimentWorker(Worker):
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         signs = Signs(self.connection)
-        signs.beat(job.id, identity(os.getpid()))
-        if not self.store.begin(job.id):
+        if not self._begin(job.id, signs):
             signs.ask_to_stop(job.id, "it had ended before it could begin")
         try:
             super().execute_job(job, queue)
         finally:
             self.ending.conclude(job.id, "failed", _how_it_ended(job))
+
+    def _begin(self, run: str, signs: Signs) -> bool:
+        """Queued → running; False if it had ended. A database that is away is waited for: the run begins with it."""
+        while True:
+            signs.beat(run, identity(os.getpid()))
+            try:
+                return self.store.begin(run)
+            except PyMongoError as error:
+                if self._stop_requested:
+                    raise
+                print(f"run {run} waits for MongoDB: {error}", flush=True)
+                time.sleep(BEAT_SECONDS)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """SIGTERM: the run in progress is cancelled; nothing waits for it to finish."""

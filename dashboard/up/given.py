@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import warnings
 from collections.abc import Callable
 
@@ -19,13 +20,13 @@ from labs.blog.storage import StorageError, open_bucket
 
 EMBEDDED = "unset it to use the embedded server."
 GRIDFS = "unset all of LOOPSCOPE_S3_… to keep pictures in MongoDB."
-ANSWER_SECONDS = 2.0
-PATIENCE_SECONDS = 3.0
-"""For what the clients' own limits do not cover, such as a name server that is silent."""
+ANSWER_SECONDS = 4.0
+PATIENCE_SECONDS = 10.0
+"""For what the clients' own limits do not cover, such as a name server that is silent, or a machine that is busy."""
 
 
 def problems_of(settings: Settings) -> list[str]:
-    """A line for each server that was given and does not answer: which, why, what to do. At most 3 seconds in all."""
+    """A line for each server that was given and does not answer: which, why, what to do. At most 10 seconds in all."""
     asked: list[tuple[str, str, Callable[[str], str | None], str]] = [
         ("REDIS_URL", settings.redis_url, ask_redis, EMBEDDED),
         ("MONGODB_URL", settings.mongodb_url, ask_mongodb, EMBEDDED),
@@ -37,10 +38,11 @@ def problems_of(settings: Settings) -> list[str]:
         reasons[variable] = ask(url)
 
     threads = [threading.Thread(target=look, args=one[:3], daemon=True) for one in asked if one[1]]
+    deadline = time.monotonic() + PATIENCE_SECONDS
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE_SECONDS / len(threads))
+        thread.join(max(0.0, deadline - time.monotonic()))
     return [
         f"{variable}={mask_url(url)} cannot be used: {reason} Correct it, or {otherwise}"
         for variable, url, _, otherwise in asked

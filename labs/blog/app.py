@@ -67,7 +67,7 @@ def _cache(settings: BlogSettings) -> None:
     if not (settings.cached and settings.redis_url):
         use(None)
         return
-    cache = QueryCache(settings.redis_url, prefix=CACHE_PREFIX)
+    cache = QueryCache(settings.redis_url, prefix=CACHE_PREFIX, patience=settings.cache_patience)
     cache.listeners.add(trace_access)
     use(cache)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Self
 
+from labs.querycache.store import PATIENCE
+
 MEGABYTE = 1024 * 1024
 REGION = "us-east-1"
 """What object storages that have no regions answer to."""
@@ -56,6 +58,8 @@ class BlogSettings:
     """Where the waterfalls of a watched run go; empty: nowhere."""
     cached: bool = True
     """Whether what one person reads again and again is kept in that Redis."""
+    cache_patience: float = PATIENCE
+    """Seconds that Redis may take to answer before MongoDB is asked instead."""
     secret: str
     google_client_id: str = ""
     google_client_secret: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labs.querycache.access import Access, Counters, Listeners, Outcome
 from labs.querycache.codec import LEASE, Codec, Corrupt, Entry, pack, unpack
 from labs.querycache.flight import Flights
-from labs.querycache.store import Lease, Store, Unavailable
+from labs.querycache.store import PATIENCE, Lease, Store, Unavailable
 
 DEFAULT_TTL = 60.0
 LONGEST_TTL = 24 * 3600.0
@@ -53,8 +53,10 @@ class QueryCache:
         largest: int = LARGEST,
         leases: bool = True,
         fields_expire: bool | None = None,
+        patience: float = PATIENCE,
     ) -> None:
-        """`lease`: seconds that one reader may take; `largest`: bytes of a result that is kept.
+        """`lease`: seconds that one reader may take; `largest`: bytes of a result that is kept; `patience`: seconds for
+        Redis to answer.
 
         `leases=False` takes the guard away (every reader asks the database and writes what it got): for showing what
         happens without it, never for use.
@@ -64,7 +66,7 @@ class QueryCache:
         self.counters = Counters()
         self.listeners = Listeners()
         self.listeners.add(self.counters)
-        self.store = Store(url, prefix, self.listeners, fields_expire=fields_expire)
+        self.store = Store(url, prefix, self.listeners, fields_expire=fields_expire, patience=patience)
         self._flights = Flights()
 
     def close(self) -> None:
@@ -144,7 +146,10 @@ class QueryCache:
     def _across(
         self, asked: Asked, load: Load, refused: bytes, closing: Callable[[], None]
     ) -> tuple[bytes | None, bytes | None]:
-        """Among processes: take the lease, or wait for who has it. The documents, and the entry if it is in Redis."""
+        """Among processes: take the lease, or wait for who has it. The documents, and the entry if it was put there.
+
+        An entry that was found there is not for those who wait here: they may have come after a clear of it.
+        """
         deadline = time.monotonic() + self.lease
         pause = POLL_SECONDS[0]
         while True:
@@ -153,7 +158,7 @@ class QueryCache:
                 return self._lead(asked, load, found, closing)
             if not found.startswith(LEASE):
                 try:
-                    return self._given("wait", asked, unpack(found)), found
+                    return self._given("wait", asked, unpack(found)), None
                 except Corrupt:
                     refused = found
                     continue

@@ -1,7 +1,8 @@
-"""A real browser on a running copy. A page that logs an error or throws fails the test."""
+"""A real browser on the session's running copy. A page that logs an error or throws fails the test."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from dashboard.embedded import MongoDB, Valkey
-from tests.copy import RunningCopy, running_copy
+from tests.copy import RunningCopy
 from tests.e2e.browser import launch_options
-from tests.fixtures import labs as fixtures
+from tests.served import copy, mongodb, valkey  # noqa: F401
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 DESKTOP = (1440, 900)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with many tests first: processes that share the files then end together."""
+    folder = Path(__file__).parent
+    ours = [item for item in items if item.path.parent == folder]
+    counts = Counter(item.path for item in ours)
+    items[:] = [item for item in items if item.path.parent != folder]
+    items += sorted(ours, key=lambda item: (-counts[item.path], item.path))
 
 
 @pytest.fixture(scope="session")
@@ -25,14 +35,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(**launch_options())
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def copy(valkey: Valkey, mongodb: MongoDB, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCopy]:
-    """One web process and one runner, with the labs that misbehave beside the real ones."""
-    folder: Path = tmp_path_factory.mktemp("copy")
-    with running_copy(valkey.url, mongodb.url, folder, LOOPSCOPE_EXTRA_LABS=fixtures.NAMED) as found:
-        yield found
 
 
 class Complaints:
@@ -68,24 +70,56 @@ def complaints() -> Iterator[Complaints]:
 Learner = Callable[..., Page]
 
 
+class Desks:
+    """Browser contexts that are handed on when a learner has left: without cookies, storage and pages, but with the
+    files that the browser keeps, as on a machine that is used again and again.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+
+    def take(self, **options: Any) -> tuple[str, BrowserContext]:
+        """A context with these options, and its kind."""
+        kind = repr(sorted(options.items()))
+        if waiting := self._free.get(kind):
+            return kind, waiting.pop()
+        context = self._browser.new_context(accept_downloads=True, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        return kind, context
+
+    def give_back(self, kind: str, context: BrowserContext, origin: str) -> None:
+        """The next learner of its kind is a new one."""
+        for page in context.pages:
+            page.close()
+        context.set_offline(False)
+        context.clear_cookies()
+        page = context.new_page()
+        stored = {"origin": origin, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        page.close()
+        self._free.setdefault(kind, []).append(context)
+
+
+@pytest.fixture(scope="session")
+def desks(browser: Browser) -> Desks:
+    return Desks(browser)
+
+
 @pytest.fixture
-def learner(browser: Browser, copy: RunningCopy, complaints: Complaints) -> Iterator[Learner]:
+def learner(desks: Desks, copy: RunningCopy, complaints: Complaints) -> Iterator[Learner]:  # noqa: F811
     """`learner()` is a page of a new learner; `learner(width=390, height=844, color_scheme="dark")` is another."""
-    contexts: list[BrowserContext] = []
+    taken: list[tuple[str, BrowserContext]] = []
 
     def new(width: int = DESKTOP[0], height: int = DESKTOP[1], **options: Any) -> Page:
-        context = browser.new_context(
-            base_url=copy.url, viewport={"width": width, "height": height}, accept_downloads=True, **options
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
+        taken.append(desks.take(base_url=copy.url, viewport={"width": width, "height": height}, **options))
+        page = taken[-1][1].new_page()
         complaints.listen(page)
         return page
 
     yield new
-    for context in contexts:
-        context.close()
+    for kind, context in taken:
+        desks.give_back(kind, context, copy.url)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-ENDED_MS = 60_000
+ENDED_MS = 120_000
 
 
 class LabPage:

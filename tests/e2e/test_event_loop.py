@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Complaints, Learner
 from tests.e2e.lab_page import LabPage
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -40,7 +41,7 @@ def test_compose_predict_run_and_step(page: Page) -> None:
     grip.focus()
     grip.press("ArrowUp")
     rows = page.locator(".guess-order").get_by_role("listitem")
-    assert letters(rows) == ["A", "C", "B"]
+    wait_until(lambda: letters(rows) == ["A", "C", "B"])
     expect(page.get_by_text("Your guess: A C B")).to_be_visible()
 
     lab.run()
@@ -79,12 +80,12 @@ def test_a_row_is_dragged_to_its_place(page: Page) -> None:
     LabPage(page).open("/labs/event-loop?puzzle=timers")
     rows = page.locator(".guess-order").get_by_role("listitem")
     expect(rows).to_have_count(5)
-    first, last = rows.first.locator(".grip").bounding_box(), rows.last.bounding_box()
-    assert first is not None
-    assert last is not None
-    page.mouse.move(first["x"] + 40, first["y"] + first["height"] / 2)
+    rows.first.locator(".grip").hover()  # waits until it lies still
     page.mouse.down()
-    page.mouse.move(first["x"] + 40, last["y"] + last["height"] - 2, steps=12)
+    last = rows.last.bounding_box()
+    assert last is not None
+    page.mouse.move(last["x"] + 40, last["y"] + last["height"] - 2, steps=12)
+    wait_until(lambda: letters(rows) == ["B", "C", "D", "E", "A"])
     page.mouse.up()
     assert letters(rows) == ["B", "C", "D", "E", "A"]
 

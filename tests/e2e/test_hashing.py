@@ -73,15 +73,15 @@ def test_predict_run_and_understand(page: Page) -> None:
 
 def test_the_bar_can_be_dragged(page: Page) -> None:
     lab = LabPage(page).open(HASHING)
+    before = float(lab.guess.get_attribute("aria-valuenow") or 0)
+    lab.guess.hover()  # waits until it lies still
+    page.mouse.down()
     box = lab.guess.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    before = float(lab.guess.get_attribute("aria-valuenow") or 0)
-    page.mouse.move(x, y)
-    page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)
     page.mouse.up()
-    assert float(lab.guess.get_attribute("aria-valuenow") or 0) > before + 0.5
+    wait_until(lambda: float(lab.guess.get_attribute("aria-valuenow") or 0) > before + 0.5)
 
 
 def test_node_beside_python_on_the_same_axes(page: Page) -> None:
@@ -151,6 +151,7 @@ def test_two_runs_side_by_side(page: Page) -> None:
     lab.skip()
     page.wait_for_url(lambda url: "/runs/" in url and first not in url)
     second = lab.wait()
+    lab.painted("Who ran when")
     runs = lab.tab("My runs")
     for name in ("Compare Run 1", "Compare Run 2"):
         runs.get_by_role("checkbox", name=name).check()
@@ -164,7 +165,7 @@ def test_two_runs_side_by_side(page: Page) -> None:
 
 
 def test_a_run_can_be_replayed_slowly(page: Page, copy: RunningCopy) -> None:
-    lab = LabPage(page).open(f"/runs/{keep(copy, 'two-tasks-2-cpus')}")
+    lab = LabPage(page).open(f"/runs/{keep(copy, 'burst-2-cpus')}")  # long enough to be paused in the middle
     lab.wait()
     lab.painted("Who ran when")
     page.get_by_role("button", name="Replay", exact=True).click()
@@ -178,7 +179,7 @@ def test_a_run_can_be_replayed_slowly(page: Page, copy: RunningCopy) -> None:
     position.press("End")
     replay.get_by_role("button", name="Close").click()
     expect(replay).to_be_hidden()
-    expect(page.get_by_role("group", name="Findings")).to_contain_text("2 wide")
+    expect(page.get_by_role("group", name="Findings")).to_contain_text("4 wide")
 
 
 def test_a_run_is_kept_when_redis_has_forgotten_it(page: Page, copy: RunningCopy) -> None:

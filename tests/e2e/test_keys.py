@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from dashboard.embedded import Valkey
 from tests.e2e.test_access import serious
 from tests.keyspace import app_client, overdue
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -40,15 +41,31 @@ def type_(page: Page, line: str) -> None:
     field.press("Enter")
 
 
+KEEP_WORDS = """list => {
+    const words = (window.words = [])
+    const rows = () => [...list.querySelectorAll("[role=treeitem]:not([hidden])")]
+    const look = () => words.push(...rows().map((row) => row.innerText))
+    new MutationObserver(look).observe(list, { subtree: true, childList: true, characterData: true, attributes: true })
+}"""
+
+
+def told(page: Page, name: str, word: str) -> None:
+    """Until the row has said it, however short: what is over stays for a moment only."""
+    said = "([name, word]) => words.some((text) => text.includes(name) && text.replace(name, '').includes(word))"
+    wait_until(lambda: page.evaluate(said, [name, word]))
+
+
 def test_rows_live_and_die_while_one_looks(keys: Page, app: Any) -> None:
+    keys.get_by_role("tree", name="Keys").evaluate(KEEP_WORDS)
     app.set("lab:new", "1")
-    expect(row(keys, "lab:new")).to_contain_text("new")
-    app.pexpire("lab:new", 1500)
+    told(keys, "lab:new", "new")
+    app.expire("lab:new", 1000)
     expect(row(keys, "lab:new")).to_contain_text("dies in")
-    expect(row(keys, "lab:new")).to_contain_text("expired")
+    app.pexpire("lab:new", 300)
+    told(keys, "lab:new", "expired")
     expect(row(keys, "lab:new")).to_have_count(0)
     app.delete("lab:greeting")
-    expect(row(keys, "lab:greeting")).to_contain_text("deleted")
+    told(keys, "lab:greeting", "deleted")
 
 
 def test_a_flush_that_tells_nobody_is_seen(keys: Page, app: Any) -> None:
@@ -95,6 +112,14 @@ def test_a_value_follows_its_key(keys: Page, app: Any) -> None:
     expect(value).to_contain_text("63 68 61 6e 67 65 64")
 
 
+def walk(at: Locator, key: str, name: str) -> None:
+    """Press the key until the line of this name has the keyboard; each press moves by one line."""
+    while at.locator(".key-name").inner_text() != name:
+        line = str(at.get_attribute("id"))
+        at.page.keyboard.press(key)
+        expect(at).not_to_have_id(line)
+
+
 def test_the_tree_by_keyboard(keys: Page, app: Any) -> None:
     app.set("lab:deep:er:key", "found it")
     expect(row(keys, "lab:deep:er:key")).to_be_visible()
@@ -105,14 +130,18 @@ def test_the_tree_by_keyboard(keys: Page, app: Any) -> None:
     expect(branch).to_have_attribute("aria-level", "2")
     tree.focus()
     tree.press("Home")
-    while "deep:" not in keys.locator("[data-at]").inner_text():
-        tree.press("ArrowDown")
+    at = keys.locator("[data-at]")
+    expect(at).to_contain_text("lab:")
+    walk(at, "ArrowDown", "deep:")
     tree.press("ArrowLeft")
     expect(branch).to_have_attribute("aria-expanded", "false")
     tree.press("ArrowRight")
+    expect(branch).to_have_attribute("aria-expanded", "true")
+    expect(keys.get_by_text("key", exact=True)).to_be_visible()
+    walk(at, "ArrowDown", "key")
     tree.press("End")
-    while keys.locator("[data-at] .key-name").inner_text() != "key":
-        tree.press("ArrowUp")
+    expect(at).to_contain_text("greeting")
+    walk(at, "ArrowUp", "key")
     tree.press("Enter")
     expect(keys.locator("#value")).to_contain_text("found it")
 

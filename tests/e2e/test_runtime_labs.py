@@ -12,11 +12,11 @@ from tests.e2e.lab_page import LabPage
 pytestmark = pytest.mark.e2e
 
 LABS = {
-    "/labs/os-async?repeats=1&tasks=2&runtimes=asyncio&runtimes=node": (
+    "/labs/os-async?repeats=1&tasks=2&latency=100&runtimes=asyncio&runtimes=node": (
         "Who waited where",
         "Time until the last one was done",
     ),
-    "/labs/multitask?repeats=1&hashes=2&runtimes=asyncio": (
+    "/labs/multitask?repeats=1&hashes=2&latency=100&runtimes=asyncio": (
         "Who waited behind whom",
         "Time until the file was read",
     ),
@@ -44,7 +44,7 @@ LABS = {
         "Answers of the wrong kind",
         "Memory of the keys",
     ),
-    "/labs/workers?repeats=1&ways=loop&ways=thread&runtimes=asyncio": (
+    "/labs/workers?repeats=1&size=200&ways=loop&ways=thread&runtimes=asyncio": (
         "Who counted when",
         "Time for all the counts",
         "Loop lag",

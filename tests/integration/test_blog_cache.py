@@ -12,6 +12,7 @@ from labs.blog.settings import BlogSettings
 from labs.blog.trace import Trace
 from labs.querycache import use
 from tests.blog import Browser, serving
+from tests.querycache import PATIENCE
 from tests.waiting import wait_until
 
 POST = {"title": "Sour bread", "content": "Flour, water, salt."}
@@ -24,7 +25,9 @@ def traces() -> list[Trace]:
 
 @pytest.fixture(scope="module")
 def blog(mongodb: MongoDB, valkey: Valkey, traces: list[Trace]) -> Iterator[str]:
-    settings = BlogSettings(mongodb_url=mongodb.url, redis_url=redis_beside(valkey.url), secret="test")
+    settings = BlogSettings(
+        mongodb_url=mongodb.url, redis_url=redis_beside(valkey.url), secret="test", cache_patience=PATIENCE
+    )
     with serving(settings, traces.append) as url:
         yield url
     use(None)
@@ -52,7 +55,7 @@ def commands(traces: list[Trace], browser: Browser, path: str) -> list[str]:
     """What one request looked up in MongoDB."""
     known = len(traces)
     browser.get(path)
-    wait_until(lambda: any(trace.name == f"GET {path}" for trace in traces[known:]), 5)
+    wait_until(lambda: any(trace.name == f"GET {path}" for trace in traces[known:]))
     trace = next(trace for trace in traces[known:] if trace.name == f"GET {path}")
     assert any(piece.kind == "cache" for piece in trace.pieces())
     return [piece.name for piece in trace.pieces() if piece.name.startswith("find")]

@@ -46,7 +46,7 @@ def kept(mongodb: MongoDB) -> Iterator[list[str]]:
     client: pymongo.MongoClient[dict[str, object]]
     with pymongo.MongoClient(mongodb.url) as client:
         database: Database[dict[str, object]] = client["lab"]
-        wait_until(lambda: len(database["pictures.chunks"].distinct("files_id")) == len(expected), 10)
+        wait_until(lambda: len(database["pictures.chunks"].distinct("files_id")) == len(expected))
         assert database["pictures.files"].count_documents({}) == len(expected)
         assert database["images"].count_documents({}) == len(expected)
 
@@ -178,7 +178,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(ada: Browser, kept: list[str])
 def raw(browser: Browser, length: int | None, body: bytes, hang_up: bool = False) -> tuple[bytes, bool]:
     """A request as no well-behaved client would send it."""
     host = urlsplit(browser.url)
-    with socket.create_connection((str(host.hostname), host.port), timeout=20) as connection:
+    with socket.create_connection((str(host.hostname), host.port), timeout=60) as connection:
         cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         said = "" if length is None else f"Content-Length: {length}\r\n"
         head = f"POST /api/images HTTP/1.1\r\nHost: {host.netloc}\r\nCookie: {cookie}\r\n{said}\r\n"

@@ -158,7 +158,7 @@ def traced(traces: list[Trace], name: str, act: Callable[[], object]) -> Trace:
     def found() -> list[Trace]:
         return [trace for trace in traces if trace.name == name and id(trace) not in known]
 
-    wait_until(lambda: bool(found()), 5)
+    wait_until(lambda: bool(found()))
     return found()[-1]
 
 

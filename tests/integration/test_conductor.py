@@ -13,6 +13,9 @@ from labs.sdk.process import tagged
 from tests.fixtures import labs as fixtures
 from tests.tags import own_tag
 
+HUNG_SECONDS = 4
+"""Enough for an interpreter to start and say its first word on a busy machine."""
+
 
 def conduct(lab: Lab, limits: Limits | None = None, **params: Any) -> list[Event]:
     conductor = Conductor(lab, lab.params.read(params), tag=own_tag(lab.slug), limits=limits)
@@ -57,7 +60,7 @@ def test_rubbish_becomes_log_lines_and_nothing_is_forged() -> None:
     ids=lambda value: value.slug if isinstance(value, Lab) else "",
 )
 def test_a_bad_end_is_told_in_words(lab: Lab, reason: str) -> None:
-    events = conduct(lab)
+    events = conduct(lab, seconds=HUNG_SECONDS)
     assert events[-1]["e"] == "run"
     assert events[-1]["state"] == "failed"
     assert reason in events[-1]["reason"]

@@ -1,4 +1,4 @@
-"""The database dies while a run goes on, and comes back: the run goes on, and is archived whole."""
+"""The database dies while a run goes on or as it begins, and comes back: the run goes on, and is archived whole."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from redis import Redis
 
 from dashboard.embedded import MongoDB, Valkey
 from dashboard.runs.stream import RunStream, is_end
-from tests.copy import running_copy
+from tests.copy import running_copy, worker_of
 from tests.fixtures import labs as fixtures
 from tests.waiting import wait_until
 
@@ -39,3 +39,20 @@ def test_a_run_outlives_its_database(valkey: Valkey, redis: Redis, tmp_path: Pat
             redis.delete(RunStream.key(id))
             assert learner.events(id) == told, "the archive has all of it"
             assert learner.wait(learner.start("steady"), seconds=PATIENCE)["state"] == "finished"
+
+
+def test_a_run_waits_for_its_database(valkey: Valkey, redis: Redis, tmp_path: Path) -> None:
+    with MongoDB(tmp_path / "mongodb", tmp_path / "mongodb.log") as mongodb:
+        folder, extra = tmp_path / "copy", {"LOOPSCOPE_EXTRA_LABS": fixtures.NAMED}
+        with running_copy(valkey.url, mongodb.url, folder, **extra) as copy:
+            worker = worker_of(copy)
+            worker.suspend()  # the run is asked for while nobody can take it …
+            learner = copy.client()
+            id = learner.start("steady")
+            mongodb.stop()
+            worker.resume()  # … and taken when it cannot be written down
+            wait_until(lambda: f"run {id} waits for MongoDB" in copy.logs(), PATIENCE)
+            mongodb.start()
+            mongodb.wait()
+            wait_until(lambda: learner.call("GET", f"/api/runs/{id}").status == 200, PATIENCE)
+            assert learner.wait(id, seconds=PATIENCE)["state"] == "finished"

@@ -212,4 +212,4 @@ def test_it_ends_with_its_parent_even_if_that_is_killed() -> None:
             generator = psutil.Process(int(parent.stdout.readline()))
             assert generator.is_running()
             parent.send_signal(signal.SIGKILL)
-        wait_until(lambda: not generator.is_running() or generator.status() == psutil.STATUS_ZOMBIE, 5)
+        wait_until(lambda: not generator.is_running() or generator.status() == psutil.STATUS_ZOMBIE)

@@ -15,7 +15,7 @@ from dashboard.embedded.ports import free_port
 from labs.querycache import QueryCache
 from labs.querycache.breaker import Breaker
 from labs.querycache.cache import Asked
-from tests.querycache import PREFIX, redis_url
+from tests.querycache import PATIENCE, PREFIX, redis_url
 from tests.waiting import wait_until
 
 ONE, TWO = (bytes([12, 0, 0, 0, 16, 97, 0, n, 0, 0, 0, 0]) for n in (1, 2))
@@ -26,8 +26,8 @@ def never() -> bytes:
 
 
 @contextmanager
-def cached(url: str) -> Iterator[tuple[QueryCache, Asked]]:
-    cache = QueryCache(url, prefix=PREFIX)
+def cached(url: str, patience: float = PATIENCE) -> Iterator[tuple[QueryCache, Asked]]:
+    cache = QueryCache(url, prefix=PREFIX, patience=patience)
     cache.store.breaker = Breaker(first=0.05, longest=0.2)
     try:
         yield cache, cache.asked("a", b"q", 60)
@@ -37,6 +37,7 @@ def cached(url: str) -> Iterator[tuple[QueryCache, Asked]]:
 
 def test_a_refused_port_is_asked_once_and_then_left_alone() -> None:
     cache = QueryCache(f"redis://127.0.0.1:{free_port()}/9", prefix=PREFIX)
+    cache.store.breaker = Breaker(clock=lambda: 0.0)
     asked = cache.asked("a", b"q", 60)
     for _ in range(20):
         assert cache.fetch(asked, lambda: ONE) == ONE
@@ -48,7 +49,7 @@ def test_a_refused_port_is_asked_once_and_then_left_alone() -> None:
 def test_a_server_that_never_answers_is_not_waited_for() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as hole,
-        cached(f"redis://127.0.0.1:{hole.getsockname()[1]}/9") as (cache, asked),
+        cached(f"redis://127.0.0.1:{hole.getsockname()[1]}/9", patience=0.1) as (cache, asked),
     ):
         for _ in range(5):
             assert cache.fetch(asked, lambda: ONE) == ONE
@@ -86,7 +87,7 @@ def test_a_clear_while_redis_is_away_is_made_good_before_the_cache_is_trusted(tm
 
 
 def test_being_busy_ourselves_does_not_open_the_breaker(valkey: Valkey) -> None:
-    cache = QueryCache(redis_url(valkey.url), prefix=PREFIX)
+    cache = QueryCache(redis_url(valkey.url), prefix=PREFIX, patience=1)
     asked = cache.asked("a", b"q", 60)
     lent = [cache.store._pool.get_connection() for _ in range(64)]
     assert cache.fetch(asked, lambda: ONE) == ONE

@@ -20,7 +20,7 @@ from tests.waiting import wait_until
 
 
 def status(copy: Running) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{copy.url}/api/status", timeout=5) as answer:
+    with urllib.request.urlopen(f"{copy.url}/api/status", timeout=60) as answer:
         return dict(json.load(answer))
 
 

@@ -14,6 +14,8 @@ import redis as redis_client
 from labs.querycache import CachedQuerySet, QueryCache, StampListener, unwatch, use, watch
 
 PREFIX = "lab:qc"
+PATIENCE = 60.0
+"""Seconds: a pause of a busy machine is not Redis being away."""
 
 
 class Author(me.Document):
@@ -89,7 +91,7 @@ def desk(valkey_url: str, mongodb_url: str, **options: Any) -> Iterator[Desk]:
     me.disconnect()
     me.connect("lab", host=mongodb_url, uuidRepresentation="standard", event_listeners=[counted, stamps])
     client = me.get_connection()
-    cache = QueryCache(options.pop("url", redis_url(valkey_url)), **options)
+    cache = QueryCache(options.pop("url", redis_url(valkey_url)), **{"patience": PATIENCE, **options})
     redis = redis_client.Redis.from_url(redis_url(valkey_url))
     try:
         fill()

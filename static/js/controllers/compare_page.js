@@ -4,7 +4,8 @@ import { ChartCard } from "controllers/chart_card"
 import { offerComparison, runItem } from "controllers/history_pane"
 import { Shell } from "controllers/shell"
 import { differences } from "helpers/difference"
-import { allEvents, myRuns } from "helpers/api"
+import { allEvents, ApiError, call, myRuns } from "helpers/api"
+import { again } from "helpers/again"
 import { byId, make, pageData, say } from "helpers/dom"
 import { serversApart } from "helpers/servers"
 import { holds, paramWords } from "helpers/words"
@@ -18,8 +19,18 @@ const { labs, runs } = pageData()
 const LETTERS = "ABCDEF"
 
 new Shell().connect()
-if (runs.length > 1) await compare()
-else await choose(runs[0] ?? null)
+await show()
+
+async function show() {
+  const place = byId(runs.length > 1 ? "charts" : "pick")
+  try {
+    if (runs.length > 1) await compare()
+    else await choose(runs[0] ?? null)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    place.replaceChildren(again(error.message, show))
+  }
+}
 
 async function compare() {
   const lab = /** @type {Lab} */ (labs[runs[0]?.lab ?? ""])
@@ -71,7 +82,7 @@ async function choose(first) {
     return place.replaceChildren(make("div", { class: "nothing" }, make("h2", {}, "No runs to compare yet"),
       make("p", {}, "Run an experiment twice, with one thing changed. Then put both side by side here."), make("a", { class: "button", href: "/" }, "All labs")))
   }
-  const declared = /** @type {Record<string, Lab>} */ (Object.fromEntries((await (await fetch("/api/labs")).json()).labs.map((/** @type {Lab} */ lab) => [lab.slug, lab])))
+  const declared = /** @type {Record<string, Lab>} */ (Object.fromEntries((await call("/api/labs")).labs.map((/** @type {Lab} */ lab) => [lab.slug, lab])))
   const list = make("ul", { class: "history", "aria-label": "My runs" }, ...mine.flatMap((run) => {
     const lab = declared[run.lab]
     return lab ? [runItem(run, lab, { here: run.id === first?.id, ticked: run.id === first?.id })] : []

@@ -1,5 +1,6 @@
 /** My runs of this lab: open one, or tick several and compare them. */
 
+import { again } from "helpers/again"
 import { myRuns } from "helpers/api"
 import { Controller } from "helpers/controller"
 import { byId, make, set } from "helpers/dom"
@@ -61,7 +62,7 @@ export class HistoryPane extends Controller {
 
   async #load() {
     const runs = await myRuns({ lab: this.lab.slug, limit: 50 }).catch(() => null)
-    if (!runs) return this.#pane.replaceChildren(make("p", { class: "soft" }, "Your runs could not be loaded. The server did not answer."))
+    if (!runs) return this.#pane.replaceChildren(again("Your runs could not be loaded. The server did not answer.", () => this.#load()))
     if (runs.length === 0) return this.#pane.replaceChildren(empty())
     const ticked = new Set([...this.#list.querySelectorAll("input:checked")].map((box) => /** @type {HTMLInputElement} */ (box).value))
     this.#list.replaceChildren(...runs.map((run) => runItem(run, this.lab, { here: run.id === this.session.run?.id, ticked: ticked.has(run.id) })))

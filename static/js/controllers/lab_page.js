@@ -73,9 +73,15 @@ const SAID = {
 }
 let said = ""
 
-session.addEventListener("change", () => {
+function tellState() {
   const { phase, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase, "data-seq": model.seq })
+}
+
+session.addEventListener("run", tellState)
+session.addEventListener("change", () => {
+  const { phase, model } = session
+  tellState()
   const runtimes = new Set([...model.parts.values()].map((part) => part.runtime))
   prediction.unit = runtimes.size === 1 ? model.unit : null // each runtime has its own
   tabs.alert("log", phase === "failed")

@@ -4,6 +4,8 @@
 /** @typedef {import("helpers/types").Guess} Guess */
 /** @typedef {{field: string, message: string}} FieldError */
 
+const AWAY = "The server cannot be reached. Is it still running?"
+
 export class ApiError extends Error {
   /** @param {string} message @param {number} status @param {FieldError[]} errors */
   constructor(message, status, errors = []) {
@@ -25,7 +27,7 @@ export async function call(address, { method = "GET", body, signal } = {}) {
     response = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiError("The server cannot be reached. Is it still running?", 0)
+    throw new ApiError(AWAY, 0)
   }
   const answer = await response.json().catch(() => ({}))
   if (response.ok || answer.ready !== undefined) return answer
@@ -65,7 +67,8 @@ export async function actOn(id, action, params) {
 
 /** Every event of a run that is known now. @param {string} id @returns {Promise<import("models/event").RunEvent[]>} */
 export async function allEvents(id) {
-  const response = await fetch(`/api/runs/${encodeURIComponent(id)}/events?after=0`)
+  const response = await fetch(`/api/runs/${encodeURIComponent(id)}/events?after=0`).catch(() => null)
+  if (!response) throw new ApiError(AWAY, 0)
   if (!response.ok) throw new ApiError(`The events of this run could not be loaded (${response.status}).`, response.status)
   return (await response.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line))
 }

@@ -157,7 +157,7 @@ def test_actions_are_typed_in_a_terminal(typed: str) -> None:
         "sys.exit(run({'acting': labs.acting}, ['acting']))"
     )
     told = subprocess.run(
-        [sys.executable, "-c", code], input=typed, capture_output=True, text=True, cwd=ROOT, timeout=60
+        [sys.executable, "-c", code], input=typed, capture_output=True, text=True, cwd=ROOT, timeout=120
     )
     assert told.returncode == 0, told.stderr
     assert "kill [worker 1–4]" in told.stderr
@@ -171,7 +171,7 @@ def test_typed_actions_are_events_too() -> None:
         "sys.exit(run({'acting': labs.acting}, ['acting', '--json']))"
     )
     told = subprocess.run(
-        [sys.executable, "-c", code], input="finish\n", capture_output=True, text=True, cwd=ROOT, timeout=60
+        [sys.executable, "-c", code], input="finish\n", capture_output=True, text=True, cwd=ROOT, timeout=120
     )
     acts = [event for event in map(orjson.loads, told.stdout.splitlines()) if event["e"] in ("action", "mark")]
     assert [event["e"] for event in acts] == ["action", "mark"]

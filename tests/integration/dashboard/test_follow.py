@@ -25,7 +25,7 @@ class Viewer:
         self.queue: list[dict[str, Any]] = []
         self.socket.on("events", self.messages.append)
         self.socket.on("queue", self.queue.append)
-        self.socket.connect(url, transports=["websocket"])
+        self.socket.connect(url, transports=["websocket"], wait_timeout=60)
         assert self.socket.call("follow", {"run": run}) == {"ok": True}
         self.before = Client(url).events(run)
 
@@ -36,7 +36,8 @@ class Viewer:
         return [event for _, event in sorted({e["seq"]: e for e in [*self.before, *self.live()]}.items())]
 
     def over(self) -> bool:
-        return any(e["e"] == "run" and e["state"] != "started" for e in [*self.before, *self.live()])
+        last = [*self.before[-1:], *(orjson.loads(one["lines"].rpartition("\n")[2]) for one in self.messages[-1:])]
+        return any(event["e"] == "run" and event["state"] != "started" for event in last)
 
 
 @pytest.fixture
@@ -88,16 +89,14 @@ def test_a_lost_run_is_noticed_while_somebody_watches(
     id = learner.start("hanging")
     learner.wait(id, "running")
     viewers.append(viewer := Viewer(copy.url, id))
-    horse = wait_until(lambda: horse_of(copy._processes[1].pid))
-    assert horse is not None
-    horse.kill()
+    horse_of(copy).kill()
     wait_until(viewer.over)
 
 
 @pytest.mark.parametrize("wish", [None, 1, "x", [], {}, {"run": 7}, {"run": "nope"}, {"run": {"$gt": ""}}])
 def test_a_bad_wish_is_answered_and_harms_nobody(wish: Any, copy: RunningCopy) -> None:
     socket = socketio.Client(reconnection=False)
-    socket.connect(copy.url, transports=["websocket"])
+    socket.connect(copy.url, transports=["websocket"], wait_timeout=60)
     answer = socket.call("follow", wish)
     assert answer["ok"] is False
     assert answer["detail"]

@@ -6,6 +6,7 @@ import csv
 import http.client
 import io
 import itertools
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -181,3 +182,15 @@ def test_status_names_the_servers_that_answer(learner: Client) -> None:
 def test_labs_are_described(learner: Client) -> None:
     labs = {lab["slug"]: lab for lab in learner.get("/api/labs")["labs"]}
     assert [runtime["key"] for runtime in labs["hashing"]["runtimes"]] == ["gevent", "asyncio", "node"]
+
+
+def test_files_are_the_same_for_everybody_and_pages_renew_the_cookie(learner: Client) -> None:
+    """A file that came with a cookie could not be kept: each page would ask for all of them again."""
+    page = learner.call("GET", "/labs/hashing")
+    address = re.findall(rb"/static/css/tokens\.css\?v=\w+", page.body)[0].decode()
+    file = learner.call("GET", address)
+    assert "immutable" in file.headers["Cache-Control"]
+    assert "Set-Cookie" not in file.headers
+    assert "Cookie" not in file.headers["Vary"]
+    assert "Set-Cookie" in page.headers
+    assert "Set-Cookie" in learner.call("GET", "/labs/hashing").headers

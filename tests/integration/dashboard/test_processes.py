@@ -21,7 +21,7 @@ def latest(learner: Client, run: str, row: str) -> dict[str, Any]:
 
 def serving(learner: Client, **params: object) -> str:
     run = learner.start("processes", workers=2, **params)
-    wait_until(lambda: latest(learner, run, "worker 2").get("status") == "online", 60)
+    wait_until(lambda: latest(learner, run, "worker 2").get("status") == "online")
     return run
 
 
@@ -39,17 +39,17 @@ def test_what_a_learner_does_happens_and_is_told(learner: Client) -> None:
     victim = latest(learner, run, "worker 1")["pid"]
     act(learner, run, "kill", worker=1)
     wait_until(lambda: not psutil.pid_exists(victim))
-    wait_until(lambda: latest(learner, run, "worker 1")["restarts"] == 1, 60)
-    wait_until(lambda: latest(learner, run, "worker 1")["status"] == "online", 60)
+    wait_until(lambda: latest(learner, run, "worker 1")["restarts"] == 1)
+    wait_until(lambda: latest(learner, run, "worker 1")["status"] == "online")
     assert latest(learner, run, "worker 1")["pid"] != victim
     act(learner, run, "up")
-    wait_until(lambda: latest(learner, run, "worker 3").get("status") == "online", 60)
+    wait_until(lambda: latest(learner, run, "worker 3").get("status") == "online")
     act(learner, run, "down")
-    wait_until(lambda: any(latest(learner, run, f"worker {n}").get("over") for n in (1, 2, 3)), 60)
+    wait_until(lambda: any(latest(learner, run, f"worker {n}").get("over") for n in (1, 2, 3)))
     act(learner, run, "kill", worker=32)
     wait_until(lambda: "nothing" in marks(learner, run))
     act(learner, run, "finish")
-    ended = learner.wait(run, seconds=60)
+    ended = learner.wait(run)
     assert (ended["state"], ended["reason"]) == ("finished", None)
     assert marks(learner, run) == ["kill", "up", "down", "nothing", "finish"]
     told = {event["id"]: event for event in learner.events(run) if event.get("role") == "finding"}
@@ -61,25 +61,23 @@ def test_what_a_learner_does_happens_and_is_told(learner: Client) -> None:
 def test_a_crash_on_start_ends_the_server_and_it_is_tried_again_later_and_later(learner: Client) -> None:
     run = serving(learner, seconds=120)
     act(learner, run, "crash", times=2)
-    wait_until(lambda: any(e["e"] == "sample" and e["series"] == "back" for e in learner.events(run)), 90)
+    wait_until(lambda: any(e["e"] == "sample" and e["series"] == "back" for e in learner.events(run)))
     waits = [e["value"] for e in learner.events(run) if e["e"] == "sample" and e["series"] == "back-off"]
     assert waits == [0.25, 0.5]
     assert latest(learner, run, "master")["restarts"] == 2
     act(learner, run, "finish")
-    assert learner.wait(run, seconds=60)["state"] == "finished"
+    assert learner.wait(run)["state"] == "finished"
 
 
 def test_no_process_outlives_a_horse_or_a_worker_that_is_killed(learner: Client, copy: RunningCopy) -> None:
-    supervisor = next(p for p in psutil.Process().children() if "runner" in p.cmdline())
     for victim in (horse_of, worker_of):
         run = serving(learner, seconds=120)
-        found = victim(supervisor.pid)
-        assert found is not None
+        found = victim(copy)
         family = [psutil.Process(pid) for pid in (p.pid for p in tagged(run))]
         assert len(family) >= 6
         os.kill(found.pid, signal.SIGKILL)
-        assert learner.wait(run, seconds=60)["state"] == "failed"
-        wait_until(lambda family=family: not any(_alive(p) for p in family), 20)  # type: ignore[misc]
+        assert learner.wait(run)["state"] == "failed"
+        wait_until(lambda family=family: not any(_alive(p) for p in family))  # type: ignore[misc]
 
 
 def _alive(process: psutil.Process) -> bool:

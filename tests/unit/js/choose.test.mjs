@@ -1,0 +1,26 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { medianPart, shownPart, variants } from "models/choose"
+import { RunModel } from "models/run"
+import { runEvents } from "./streams.mjs"
+
+test("which repeat is shown: the latest while it runs, the median one afterwards, or the one asked for", () => {
+  const part = (repeat, end, more = {}) => ({ id: `g-${repeat}`, repeat, end, state: "end", cold: false, spans: { size: 1 }, unit: null, ...more })
+  const parts = [part(1, 9, { cold: true }), part(2, 3), part(3, 1), part(4, 2)]
+  assert.equal(medianPart(parts).repeat, 4)
+  assert.equal(medianPart(parts.slice(0, 3)).repeat, 2)
+  assert.equal(shownPart(parts, { ended: true }).repeat, 4)
+  assert.equal(shownPart(parts, { ended: false }).repeat, 4)
+  assert.equal(shownPart(parts, { ended: true, repeat: 3 }).repeat, 3)
+  assert.equal(shownPart([...parts, part(5, 0, { state: "begin", spans: { size: 0 } })], { ended: false }).repeat, 4)
+  assert.equal(medianPart([part(1, 9, { cold: true })]).repeat, 1)
+  assert.equal(medianPart([]), undefined)
+  const slowUnit = [part(1, 4, { unit: 4 }), part(2, 3, { unit: 1 }), part(3, 2, { unit: 1 })]
+  assert.equal(medianPart(slowUnit).repeat, 3)
+})
+
+test("runtimes in the order in which they were chosen", () => {
+  const run = new RunModel()
+  for (const event of runEvents([{ part: "node-1", runtime: "node" }, {}])) run.apply(event)
+  assert.deepEqual(variants(run).map(({ runtime }) => runtime), ["gevent", "node"])
+})
