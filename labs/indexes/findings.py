@@ -13,7 +13,7 @@ from labs.sdk.recording import Part, Recording
 
 Curve = dict[int, list[Part]]
 NAMES = {"id": "By _id", "title": "By title, no index", "index": "By title, with an index"}
-PLAIN = {"id": "id", "title": "scan", "index": "index"}
+LARGE_SHARE = 0.2
 
 
 def findings(recording: Recording) -> Iterator[Event]:
@@ -75,6 +75,7 @@ def _growth(way: str, curve: Curve, found: Measured | None) -> Event:
     text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}; {said}."
     if found is not None:
         text += f" As a power of their number: {found.words()}."
+    text += _nothing(curve[sizes[0]], first)
     if max(counts) < max(len(part.values("lookup")) for part in curve[sizes[0]]):
         text += f" Among {sizes[-1]:,} there was time for {min(counts)} look-ups a repeat."
     headline = f"{NAMES[way]}: {said if verdict != 'cannot-tell' else 'cannot tell'}"
@@ -82,6 +83,14 @@ def _growth(way: str, curve: Curve, found: Measured | None) -> Event:
     return finding(
         f"growth-{way}", verdict, headline, text, cite(part, part.complete()[0].id) if part.complete() else []
     )
+
+
+def _nothing(parts: list[Part], took: float) -> str:
+    """Where a good part of the smallest look-up is the way to the server, growth begins only beyond it."""
+    pings = [1000 * value for part in parts for value in part.values("unit")]
+    if not pings or median(pings) < LARGE_SHARE * took:
+        return ""
+    return f" A command that does nothing takes {median(pings):.2f} ms here, and that part of a look-up cannot grow."
 
 
 def _plan(way: str, curve: Curve) -> Event:

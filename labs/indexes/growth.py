@@ -45,5 +45,5 @@ def words(found: Measured | None) -> tuple[str, str]:
     if found.low > 0.75:
         return "yes", "grows at least in proportion to the number of documents"
     if found.high < 0.75:
-        return "yes", "grows much more slowly than the number of documents, if at all"
+        return "yes", "grows more slowly than the number of documents, if at all"
     return "cannot-tell", "the repeats differ too much to say how it grows"

@@ -7,7 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.copy import RunningCopy
 from tests.e2e.lab_page import LabPage
+from tests.kept import keep
 
 pytestmark = pytest.mark.e2e
 
@@ -24,3 +26,16 @@ def test_writes_with_more_indexes(page: Page) -> None:
     findings = page.get_by_role("group", name="Findings").get_by_role("article")
     expect(findings.nth(1)).to_be_visible()
     expect(lab.table("Size of all indexes").get_by_role("row").nth(1)).to_be_visible()
+
+
+def test_runs_on_different_servers_are_compared_under_their_names(page: Page, copy: RunningCopy) -> None:
+    ids = keep(copy, "indexes-2-cpus"), keep(copy, "indexes-mongod-2-cpus")
+    page.goto(f"/compare?runs={','.join(ids)}")
+    lab = LabPage(page)
+    lab.painted("Time of one look-up")
+    expect(page.locator("#changed")).to_contain_text("the server that answered")
+    expect(page.get_by_role("region", name="The difference")).to_contain_text("B, MongoDB 6.0.5, of 9 sizes in common")
+    table = lab.table("Time of one look-up")
+    for words in ("A, SecantusDB 0.7.0b3", "B, MongoDB 6.0.5"):
+        expect(lab.chart("Time of one look-up")).to_contain_text(words)
+        expect(table).to_contain_text(words)

@@ -19,8 +19,7 @@ const SAME_MACHINE = 1.15
  * @returns {{headline: HTMLElement, numbers: HTMLElement | null}}
  */
 export function differences(runs, infos) {
-  const inUnits = runs[0]?.results.map((result) => String(result.name)).find((name) => name.startsWith("total, in ")) ?? "total"
-  const name = runs.every((run) => samples(run, inUnits).length > 0) ? inUnits : "total"
+  const name = comparedName(runs)
   const groups = runs.flatMap((run, index) => samples(run, name).map((group) => ({ ...group, index })))
   const card = make("section", { class: "differences", "aria-label": "The difference" })
   if (groups.length === 0) {
@@ -34,9 +33,23 @@ export function differences(runs, infos) {
     return { group, told: base && compare(base, group) }
   })
   const lines = first.some((group) => group.x !== null) ? counted(runs, rows) : rows.flatMap(({ told }) => told?.text ?? [])
-  card.append(make("p", { class: "eyebrow" }, `Total time, ${groups[0]?.unit === "s" ? "in seconds" : axisWords(groups[0]?.unit ?? "s")}`), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
+  card.append(make("p", { class: "eyebrow" }, eyebrow(name, groups[0]?.unit ?? "s")), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
   const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s"))
   return { headline: card, numbers }
+}
+
+/** What all runs have a result of: the total, in units of work if there are some, else the first time that is told. @param {RunModel[]} runs */
+function comparedName(runs) {
+  const told = runs[0]?.results ?? []
+  const inUnits = told.map((result) => String(result.name)).find((name) => name.startsWith("total, in "))
+  const times = told.filter(({ unit }) => unit === "ms" || unit === "s").map((result) => String(result.name))
+  return [...(inUnits ? [inUnits] : []), "total", ...times].find((name) => runs.every((run) => samples(run, name).length > 0)) ?? "total"
+}
+
+/** @param {string} name of the results @param {string} unit */
+function eyebrow(name, unit) {
+  const what = name.startsWith("total") ? "Total time" : `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+  return `${what}, ${unit === "s" ? "in seconds" : unit === "ms" ? "in milliseconds" : axisWords(unit)}`
 }
 
 /** For sweeps: at how many sizes each was slower, faster, or not to be told. @param {RunModel[]} runs @param {Told[]} rows */
