@@ -54,12 +54,13 @@ class Caching:
 
     @property
     def _cursor(self) -> Any:
+        cached, cache = self._cached, current.cache()
+        if cached is not None and cache is not None and cached.real is self._cursor_obj:  # type: ignore[attr-defined]
+            return cached  # soon: MongoEngine asks again for each document
         real = super()._cursor  # type: ignore[misc]
-        cache = current.cache()
         if self._policy is None or cache is None:
             return real
-        if self._cached is None or self._cached.real is not real:
-            self._cached = CachedCursor(real, cache, self._policy)
+        self._cached = CachedCursor(real, cache, self._policy)
         return self._cached
 
     def count(self, with_limit_and_skip: bool = False) -> int:
