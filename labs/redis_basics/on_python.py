@@ -11,6 +11,7 @@ from typing import Any
 
 import redis
 
+from labs.redis_basics import watched
 from labs.sdk import servers
 from labs.sdk.emitter import start
 from labs.sdk.redis_feed import RedisFeed
@@ -54,17 +55,20 @@ signal.signal(signal.SIGTERM, stop)
 client.ping()
 emit.host(python=platform.python_version(), client=f"redis-py {redis.__version__}")
 emit.zero()
-for turn in range(params["rounds"]):
-    for way, there_and_back in WAYS.items():
-        begun = time.perf_counter()
-        with emit.span(f"{way} {turn + 1}", f"{way} {turn + 1}", kind="cache", lane=way):
-            try:
-                back = there_and_back()
-                outcome = "same" if back == thing else "different"
-            except redis.DataError as error:  # the client refuses before anything is sent
-                back, outcome = str(error), "refused"
-        emit.sample("round trip", time.perf_counter() - begun, way=way, outcome=outcome, back=repr(back)[:120])
-        client.delete(KEY)
+if params["mode"] == "monitor":
+    watched.run(emit, params["way"], KEY)
+else:
+    for turn in range(params["rounds"]):
+        for way, there_and_back in WAYS.items():
+            begun = time.perf_counter()
+            with emit.span(f"{way} {turn + 1}", f"{way} {turn + 1}", kind="cache", lane=way):
+                try:
+                    back = there_and_back()
+                    outcome = "same" if back == thing else "different"
+                except redis.DataError as error:  # the client refuses before anything is sent
+                    back, outcome = str(error), "refused"
+            emit.sample("round trip", time.perf_counter() - begun, way=way, outcome=outcome, back=repr(back)[:120])
+            client.delete(KEY)
 client.close()
 feed.close()
 emit.close()

@@ -8,8 +8,11 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from dashboard.embedded import MongoDB, Valkey
 from dashboard.keys.commandlog import slow_commands, slower_than
+from labs.redis_basics import watched
 from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 from labs.sdk.events import Event, parse
@@ -18,6 +21,7 @@ from labs.sdk.redis_feed import RedisFeed, readable
 from labs.sdk.told_redis import ToldRedis
 from tests.keyspace import access_to, app_client, database_nine
 from tests.querycache import PREFIX, Post, desk
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,3 +104,20 @@ def test_node_shows_commands_as_python_does() -> None:
     command = [node_binary(), "--input-type=module", "-e", script, json.dumps(words)]
     node = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     assert node == readable(["SET", *words[1:]])
+
+
+def test_a_watcher_sees_what_is_asked_and_nothing_is_left(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lesson about MONITOR, for a moment: a watcher was sent about what was asked, and is gone afterwards."""
+    monkeypatch.setenv("LOOPSCOPE_LAB_REDIS_URL", database_nine(valkey))
+    monkeypatch.setattr(watched, "SECONDS", 0.05)
+    out = io.BytesIO()
+    emit = Emitter(out)
+    with app_client(valkey) as app:
+        for way in ("alone", "watched"):
+            watched.run(emit, way, "lab:my:test")
+        assert app.keys("*") == []
+        wait_until(lambda: not [one for one in app.client_list() if one["cmd"] == "monitor"])
+    emit.close()
+    told = [event for event in map(parse, out.getvalue().splitlines()) if event["e"] == "sample"]
+    assert [(event["way"], event["seen"] > 0) for event in told] == [("alone", False), ("watched", True)]
+    assert all(event["value"] > 0 for event in told)
