@@ -111,9 +111,9 @@ lab = Lab(
     ),
     changes=(
         Change("What MONITOR costs", {"mode": "monitor"}),
-        Change("A large object", {"fields": 500}),
-        Change("Only Node.js", {"runtimes": ["node"]}),
-        Change("Only Python", {"runtimes": ["python"]}),
+        Change("A large object", {"mode": "ways", "fields": 500}),
+        Change("Only Node.js", {"mode": "ways", "runtimes": ["node"]}),
+        Change("Only Python", {"mode": "ways", "runtimes": ["python"]}),
     ),
     needs=("redis",),
     keys=("lab:my:*",),

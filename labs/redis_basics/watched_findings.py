@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from labs.sdk.events import Event
-from labs.sdk.judge import ENOUGH_REPEATS, Measured, answer, caption, cite, finding, paired_ratio, result, trust
+from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, finding, paired_ratio, result, trust
 from labs.sdk.recording import Part, Recording
 
 LABELS = {"alone": "Nobody watches", "watched": "One MONITOR"}
@@ -26,7 +26,6 @@ def findings(recording: Recording) -> Iterator[Event]:
         yield caption("gets", ", ".join(told) + ".")
     else:
         yield finding("monitor", "cannot-tell", "Cannot tell", "Not both of the two ran to their end.")
-    yield answer("same", "cannot-tell", "This run stored no object.", [])
 
 
 def _cost(alone: Sequence[float], watched: Sequence[float], parts: Sequence[Part], cpus: int) -> Event:
