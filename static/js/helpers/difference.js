@@ -1,6 +1,7 @@
 /** The printed difference between runs: median, spread, ratio to the first, and whether it can be told from noise. */
 
 import { make } from "helpers/dom"
+import { serversApart } from "helpers/servers"
 import { table } from "helpers/table"
 import { compare, partner, samples, spread } from "models/compare"
 import { axisWords, decimals } from "models/scale"
@@ -64,8 +65,9 @@ function counted(runs, rows) {
   })
 }
 
-/** A warning if one unit of work did not take the same time in all runs. @param {RunModel[]} runs @returns {Node[]} */
+/** A warning if one unit of work did not take the same time in all runs. Another server is no other machine. @param {RunModel[]} runs @returns {Node[]} */
 function machine(runs) {
+  if (serversApart(runs).length > 0) return []
   const units = runs.flatMap((run) => (run.unit ? [{ name: run.name, unit: run.unit }] : []))
   const times = units.map(({ unit }) => unit)
   if (times.length < 2 || Math.max(...times) / Math.min(...times) < SAME_MACHINE) return []

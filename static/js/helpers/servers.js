@@ -18,11 +18,18 @@ export function serversOf(host) {
 }
 
 /**
- * What tells the runs' servers apart, run by run: ["SecantusDB 0.7.0b3", "MongoDB 6.0.5"]. Empty where the same ones answered.
+ * What tells the runs' servers apart, run by run: ["SecantusDB", "MongoDB"], with versions where names do not do.
+ * Empty where the same ones answered.
  * @param {import("models/run").RunModel[]} runs @returns {string[]}
  */
 export function serversApart(runs) {
-  const all = runs.map(({ host }) => (Array.isArray(host.servers) ? host.servers.map(({ name, version }) => `${text(name)} ${text(version)}`) : []))
-  const own = all.map((names) => names.filter((name) => !all.every((others) => others.includes(name))))
-  return own.some((names) => names.length > 0) ? own.map((names) => names.join(" and ")) : []
+  const [full, short] = [apart(runs, (name, version) => `${name} ${version}`), apart(runs, (name) => name)]
+  if (new Set(full).size < 2) return []
+  return new Set(short).size === new Set(full).size ? short : full
+}
+
+/** @param {import("models/run").RunModel[]} runs @param {(name: string, version: string) => string} words */
+function apart(runs, words) {
+  const all = runs.map(({ host }) => (Array.isArray(host.servers) ? host.servers.map(({ name, version }) => words(text(name), text(version))) : []))
+  return all.map((names) => names.filter((name) => !all.every((others) => others.includes(name))).join(" and "))
 }

@@ -112,8 +112,9 @@ test("which servers answered: once when all runs agree, else run by run, and not
   assert.equal(answeredBy([run("Run 1"), { name: "Run 2", host: { servers: "rubbish" } }]), "")
   const mongod = { name: "MongoDB", version: "6.0.5" }
   assert.deepEqual(serversApart([run("A", valkey, embedded), run("B", valkey, embedded)]), [])
-  assert.deepEqual(serversApart([run("A", valkey, embedded), run("B", valkey, mongod)]), ["SecantusDB 0.7", "MongoDB 6.0.5"])
-  assert.deepEqual(serversApart([run("A"), run("B", mongod), { name: "C", host: { servers: "rubbish" } }]), ["", "MongoDB 6.0.5", ""])
+  assert.deepEqual(serversApart([run("A", valkey, embedded), run("B", valkey, mongod)]), ["SecantusDB", "MongoDB"])
+  assert.deepEqual(serversApart([run("A", mongod), run("B", { ...mongod, version: "8.0" })]), ["MongoDB 6.0.5", "MongoDB 8.0"])
+  assert.deepEqual(serversApart([run("A"), run("B", mongod), { name: "C", host: { servers: "rubbish" } }]), ["", "MongoDB", ""])
 })
 
 test("a guess stands on a chart of what was asked about", () => {
