@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from labs.sdk.events import Event
+from labs.sdk.judge import count
 
 UNIT, FAST = 0.25, 0.002
 LOAD_UNIT = 0.01
@@ -21,7 +22,9 @@ def part(
 ) -> list[Event]:  # fmt: skip
     """One part with these requests; `lost` more are never answered. `memory`: megabytes of each worker, by kind."""
     id = id or f"{runtime}-{repeat}"
-    label = {"gunicorn": "gunicorn", "node": "Node.js"}[runtime] + (f", {workers} workers" if mode == "sweep" else "")
+    label = {"gunicorn": "gunicorn", "node": "Node.js"}[runtime] + (
+        f", {count(workers, 'worker')}" if mode == "sweep" else ""
+    )
     settings = {"mode": mode, "workers": workers, "where": where}
     events: list[Event] = [
         {"e": "part", "t": 0, "part": id, "state": "begin", "runtime": runtime, "label": label, "repeat": repeat,

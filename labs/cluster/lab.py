@@ -10,6 +10,7 @@ from pydantic import model_validator
 from labs.cluster.findings import findings
 from labs.sdk.hash_size import iterations_for
 from labs.sdk.host import usable_cpus
+from labs.sdk.judge import count
 from labs.sdk.lab import (
     Change,
     Chart,
@@ -104,7 +105,7 @@ def plan(params: ClusterParams) -> list[Step]:
     def step(runtime: str, workers: int, repeat: int) -> Step:
         return Step(
             runtime=runtime,
-            label=f"{RUNTIMES[runtime]}, {workers} workers" if params.mode == "sweep" else RUNTIMES[runtime],
+            label=f"{RUNTIMES[runtime]}, {count(workers, 'worker')}" if params.mode == "sweep" else RUNTIMES[runtime],
             settings={
                 "mode": params.mode, "workers": workers, "where": params.where,
                 "keep_alive": params.connections == "kept", **_load(params),
@@ -174,11 +175,11 @@ lab = Lab(
         Chart("percentiles", "percentiles", "How long the answers took", when={"mode": "arrivals"},
               series=("closed", "open, as due", "open, as sent"),
               help="Open requests count twice: from when they were due, and from when they were really sent."),
-        Chart("rate", "line", "Answers a second", unit="requests/s",
+        Chart("rate", "line", "Answers a second", unit="requests/s", when={"mode": ["behind", "arrivals"]},
               help="Counted over half a second by the process that sends the requests. A mark tells of each lost one."),
     ),
     predictions=(
-        Prediction("bar", "Workers: {workers}. / is asked {slow} times at 0, /fast just after. When is that answered?",
+        Prediction("bar", "Workers: {workers}. Slow requests at 0: {slow}. /fast just after: when is it answered?",
                    "hashes", "Drag the end. One unit is the time of a single hash on this machine.",
                    when={"mode": "behind"}, max="2 * slow"),
         Prediction("curve", "How long will {requests} requests take with each number of workers?", "hashes",

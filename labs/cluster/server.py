@@ -37,7 +37,7 @@ class Server:
         self.port = 0
         self.about: dict[str, str] = {}
         self._wanted = int(settings["workers"])
-        self._pids: list[int] = []
+        self._workers: dict[int, psutil.Process] = {}
         environ = {"CLUSTER_SETTINGS": json.dumps(settings), "UV_THREADPOOL_SIZE": "1"}
         self._process = subprocess.Popen(
             command(file), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environ}
@@ -45,7 +45,7 @@ class Server:
 
     def __enter__(self) -> Server:
         assert self._process.stdout is not None
-        while not self.port or len(self._pids) < self._wanted:
+        while not self.port or len(self._workers) < self._wanted:
             line = self._process.stdout.readline()
             if not line:
                 self.close()
@@ -54,8 +54,7 @@ class Server:
             self.port = fact.get("port", self.port)
             self.about.update(fact.get("about", {}))
             if "worker" in fact:
-                self._pids.append(fact["worker"])
-        self._pids.sort()
+                self._meet(fact["worker"])
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -63,23 +62,35 @@ class Server:
 
     def lane(self, pid: str | None) -> str:
         """ "worker 1", "worker 2" … by process id, which is the order in which they were forked."""
-        known = {str(known): n for n, known in enumerate(self._pids, 1)}
+        known = {str(known): n for n, known in enumerate(sorted(self._workers), 1)}
         return f"worker {known[pid]}" if pid in known else "another worker"
 
     @property
     def workers(self) -> list[tuple[str, int]]:
         """Name and process id of each."""
-        return [(self.lane(str(pid)), pid) for pid in self._pids]
+        return [(self.lane(str(pid)), pid) for pid in sorted(self._workers)]
 
     def memory(self) -> list[tuple[str, dict[str, float]]]:
         """Megabytes of each worker: RSS everywhere, USS and PSS where the system tells them."""
         return [(name, _megabytes(pid)) for name, pid in self.workers]
 
+    def _meet(self, pid: int) -> None:
+        with contextlib.suppress(psutil.Error):
+            self._workers[pid] = psutil.Process(pid)
+
+    def check(self) -> None:
+        """Raises `ServerFailed` when it has ended meanwhile."""
+        if (code := self._process.poll()) is not None:
+            raise ServerFailed(f"the server ended in the middle of the run, with exit code {code}")
+
     def close(self) -> None:
-        """End it and its workers, at once: nobody is served any more."""
+        """End it and its workers, at once: nobody is served any more.
+
+        Its workers are known, and ended even if their master is gone: a busy one of Node's would finish its work first.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        for process in _family(self._process.pid):
+        for process in [*_family(self._process.pid), *self._workers.values()]:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         self._process.wait()

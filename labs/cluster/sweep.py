@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from labs.cluster.served import Served, measured, name, servings
 from labs.sdk.events import Event
-from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, finding, result, trust
+from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, drift, finding, result, trust
 from labs.sdk.knee import WORTH, workers_knee
 from labs.sdk.recording import Recording
 
@@ -17,6 +17,9 @@ LOAD = "closed"
 KINDS = ("RSS", "PSS", "USS")
 FAIR = 1.5
 """A worker that serves so many times as many as another has been preferred."""
+
+WILD_DRIFT = 0.5
+"""If one hash alone changed by more than this during the run, the numbers tell of the machine."""
 
 
 def sweep_findings(recording: Recording) -> Iterator[Event]:
@@ -32,10 +35,11 @@ def sweep_findings(recording: Recording) -> Iterator[Event]:
             yield from _rows(recording, runtime, workers, parts)
     yield trust(recording, totals)
     yield caption("sweep", " ".join(_words(recording, r, curve) for r, curve in curves.items()))
+    moved = drift(recording)
     for runtime, curve in curves.items():
-        yield _knee(recording, runtime, curve)
-        yield _ideal(recording, runtime, curve)
-        yield _waiting(recording, runtime, curve)
+        yield _doubted(_knee(recording, runtime, curve), moved)
+        yield _doubted(_ideal(recording, runtime, curve), moved)
+        yield _doubted(_waiting(recording, runtime, curve), moved)
         yield _memory(recording, runtime, curve)
         yield _fair(recording, runtime, curve)
 
@@ -59,6 +63,14 @@ def _rows(recording: Recording, runtime: str, workers: int, parts: list[Served])
         told = [megabytes for part in parts if (megabytes := part.memory(kind)) is not None]
         if len(told) == len(parts):
             yield result("memory of all workers", measured(told), "MB", label=f"{label}, {kind}", **more)
+
+
+def _doubted(card: Event, moved: float) -> Event:
+    """Three repeats may agree by chance; on a machine that changes so much they prove nothing."""
+    if moved <= WILD_DRIFT or card["verdict"] == "cannot-tell":
+        return card
+    text = f"{card['text']} But one hash alone changed by {moved:.0%} during this run: that is the machine."
+    return {**card, "verdict": "cannot-tell", "headline": "Cannot tell", "text": text}
 
 
 def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:

@@ -106,6 +106,7 @@ def main(file: Path, params: Params) -> None:
         for name, told in server.memory():
             for kind, megabytes in told.items():
                 emit.sample(kind, megabytes, unit="MB", worker=name)
+        server.check()
         emit.sample("unit", unit(server), when="after")
     emit.close()
 

@@ -11,7 +11,7 @@ class Unreadable(ValueError):
     """The bytes are not an answer that this client understands."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """The head of an answer. `end`: where its body ends in the buffer; None: when the connection is closed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from errno import EINPROGRESS
+from errno import EAGAIN, EINPROGRESS, ENOTCONN
 from os import strerror
 from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
 
@@ -12,6 +12,8 @@ from labs.load.answer import Answer, Unreadable, read_head
 from labs.load.request import Request
 
 CHUNK = 64 * 1024
+NOT_YET = (EAGAIN, ENOTCONN)
+"""What a socket says while its connection does not stand yet, or has no room."""
 
 Heard = Callable[["Connection", Request, Answer | None, str], None]
 """Called with the request and its answer, or with what went wrong: "refused", "reset", "closed", "unreadable"."""
@@ -20,13 +22,16 @@ Heard = Callable[["Connection", Request, Answer | None, str], None]
 class Connection:
     """Sends one request at a time. `alive` is False once it is closed, by whomever."""
 
-    __slots__ = ("_answer", "_buffer", "_heard", "_lost", "_request", "_selector", "_socket", "_unsent", "alive")
+    __slots__ = ("_answer", "_buffer", "_heard", "_lost", "_problem", "_request", "_selector", "_socket", "_unsent",
+                 "_watched", "alive")  # fmt: skip
 
     def __init__(self, port: int, selector: BaseSelector, heard: Heard, lost: Callable[[Connection], None]) -> None:
         self._selector, self._heard, self._lost = selector, heard, lost
         self._request: Request | None = None
         self._answer: Answer | None = None
+        self._problem: OSError | None = None
         self._buffer = self._unsent = b""
+        self._watched = 0
         self.alive = True
         self._socket = socket.socket()
         self._socket.setblocking(False)
@@ -35,40 +40,45 @@ class Connection:
         if problem not in (0, EINPROGRESS):
             self._socket.close()
             raise OSError(problem, strerror(problem))
-        selector.register(self._socket, EVENT_READ | EVENT_WRITE, self)
 
     def send(self, request: Request, wire: bytes) -> None:
-        """Send it now, or as soon as the connection stands."""
+        """Send it now, or as soon as the connection stands. On this machine a new one mostly stands already."""
         self._request, self._answer, self._unsent = request, None, wire
         self._buffer = b""
-        if self._selector.get_key(self._socket).events == EVENT_READ:
-            self._write()
+        self._write()
 
     def ready(self, events: int) -> None:
         """The selector has seen something."""
-        if events & EVENT_WRITE:
+        if events & EVENT_WRITE and self._unsent and self._problem is None:
             self._write()
-        if events & EVENT_READ and self.alive:
+        if self._problem is not None:
+            self._fail(self._problem)
+        elif events & EVENT_READ:
             self._read()
 
     def close(self) -> None:
         """Close it, without a word about its request."""
         if self.alive:
             self.alive = False
-            self._selector.unregister(self._socket)
+            if self._watched:
+                self._selector.unregister(self._socket)
             self._socket.close()
 
     def _write(self) -> None:
+        """What goes wrong is told when the selector comes to it: whoever sends is never called back meanwhile."""
         try:
-            self._unsent = self._unsent[self._socket.send(self._unsent) :] if self._unsent else b""
-        except BlockingIOError:
-            pass
+            self._unsent = self._unsent[self._socket.send(self._unsent) :]
         except OSError as problem:
-            self._fail(problem)
-            return
-        wanted = EVENT_READ | EVENT_WRITE if self._unsent else EVENT_READ
-        if self._selector.get_key(self._socket).events != wanted:
-            self._selector.modify(self._socket, wanted, self)
+            if problem.errno not in NOT_YET:
+                self._problem = problem
+        self._watch(EVENT_READ | EVENT_WRITE if self._unsent else EVENT_READ)
+
+    def _watch(self, events: int) -> None:
+        if self._watched == 0:
+            self._selector.register(self._socket, events, self)
+        elif self._watched != events:
+            self._selector.modify(self._socket, events, self)
+        self._watched = events
 
     def _read(self) -> None:
         try:

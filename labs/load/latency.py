@@ -29,8 +29,10 @@ class Latencies:
         self._aside[int(seconds * 1e6)] += 1
         self._n += 1
         self._sum += seconds
-        self._low = min(self._low, seconds)
-        self._high = max(self._high, seconds)
+        if seconds < self._low:
+            self._low = seconds
+        if seconds > self._high:
+            self._high = seconds
 
     @property
     def n(self) -> int:

@@ -54,6 +54,8 @@ class Program:
             if now >= tick:
                 tick = now + TICK_SECONDS
                 self._report(now)
+            for stream in self._streams:
+                stream.go_on()
         self._report(perf_counter())
         effort = Effort.now().since(before)
         for stream in self._streams:

@@ -20,7 +20,7 @@ Report = dict[str, Any]
 
 
 class Stream:
-    """Call `tick` whenever `next_due` has come; connections call back by themselves."""
+    """Call `tick` when `next_due` has come, and `go_on` when sockets have been read: connections call back there."""
 
     def __init__(self, load: Load, port: int, selector: BaseSelector, tell: Callable[[Report], None]) -> None:
         self.load = load
@@ -33,6 +33,7 @@ class Stream:
         self._backlog: deque[Request] = deque()
         self._idle: list[Connection] = []
         self._busy: dict[Connection, Request] = {}
+        self._freed = 0
         self._stopped = False
         self._tick = Tick()
         self._dice = random.Random(load.name)
@@ -49,7 +50,7 @@ class Stream:
     @property
     def over(self) -> bool:
         """Nothing is due any more, and nothing under way."""
-        return math.isinf(self._next) and not self._busy and not self._backlog
+        return math.isinf(self._next) and not self._busy and not self._backlog and not self._freed
 
     @property
     def next_due(self) -> float:
@@ -72,6 +73,15 @@ class Stream:
                 self._ask(due, now)
                 if self._asked == load.requests:
                     self.stop()
+
+    def go_on(self) -> None:
+        """Send on what has become free. Apart from reading, so that no answer waits for the sending of others."""
+        freed, self._freed = self._freed, 0
+        for _ in range(freed):
+            if self._backlog:
+                self._send(self._backlog.popleft())
+            elif self.load.arrivals == "closed":
+                self._asked_again()
 
     def give_up(self, now: float) -> None:
         """Whoever has waited longer than the load's patience counts as lost."""
@@ -103,10 +113,10 @@ class Stream:
         request = Request(self._asked, due, now)
         if self.load.each:
             self._tell({"r": "asked", "load": self.load.name, "n": request.n, "due": due})
-        if len(self._busy) < self.load.connections:
-            self._send(request)
-        else:
+        if self._backlog or len(self._busy) == self.load.connections:
             self._backlog.append(request)
+        else:
+            self._send(request)
 
     def _send(self, request: Request) -> None:
         request.sent = perf_counter()
@@ -114,6 +124,7 @@ class Stream:
             connection = self._idle.pop() if self._idle else self._connect()
         except OSError as problem:
             self._end(request, request.sent, None, f"no connection: {problem.strerror}")
+            self._freed += 1
             return
         self._busy[connection] = request
         connection.send(request, self._wire)
@@ -134,12 +145,10 @@ class Stream:
         elif connection.alive:
             self._idle.append(connection)
         self._end(request, now, answer, problem)
-        if self._backlog:
-            self._send(self._backlog.popleft())
-        elif self.load.arrivals == "closed":
-            self._ask_next(now)
+        self._freed += 1
 
-    def _ask_next(self, now: float) -> None:
+    def _asked_again(self) -> None:
+        now = perf_counter()
         if self.load.seconds is not None and now >= self.began + self.load.seconds:
             self.stop()
         self._ask(now, now)

@@ -9,7 +9,7 @@ from statistics import quantiles
 
 @dataclass(frozen=True)
 class Figure:
-    """`met` is None for a figure without a goal."""
+    """`met` is None for a figure without a goal, and where the machine was too noisy to tell."""
 
     name: str
     measured: str
@@ -17,7 +17,7 @@ class Figure:
     met: bool | None = None
 
     def __str__(self) -> str:
-        mark = {True: "met", False: "NOT MET", None: ""}[self.met]
+        mark = {True: "met", False: "NOT MET", None: "cannot tell" if self.goal else ""}[self.met]
         return f"  {self.name:58} {self.measured:34} {self.goal:26} {mark}"
 
 

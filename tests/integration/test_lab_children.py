@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 
 from labs.blocked_loop.lab import lab as blocked_loop
 from labs.cluster.lab import lab as cluster
+from labs.cluster.server import FOLDER, Server, ServerFailed
 from labs.processes.lab import lab as processes
+from labs.sdk.hash_size import iterations_for
 from labs.sdk.lab import Lab, Runtime
 from labs.workers.lab import lab as workers
 from tests.waiting import wait_until
@@ -76,3 +79,36 @@ def test_no_process_of_a_cluster_outlives_its_manager(number: signal.Signals) ->
         manager.send_signal(number)
         manager.wait(60)
         wait_until(lambda: not any(_alive(child) for child in children))
+
+
+def test_a_busy_worker_does_not_outlive_its_server_when_only_the_primary_is_killed() -> None:
+    """Nobody is left to tell it, and it hears nothing until its hash is done, in half a minute."""
+    settings = {"workers": 1, "where": "loop", "iterations": 300 * iterations_for(0.1)}
+    with (
+        Server(FOLDER / "on_node.mjs", settings) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as ask,
+    ):
+        ((_, pid),) = server.workers
+        worker, before = psutil.Process(pid), psutil.Process(pid).cpu_times().user
+        primary = worker.parent()
+        assert primary is not None
+        ask.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_until(lambda: worker.cpu_times().user > before + 0.2)
+        server.check()
+        primary.kill()
+        wait_until(lambda: "exit code -9" in _checked(server))
+        assert _alive(worker)
+        server.close()
+        wait_until(lambda: not _alive(worker))
+
+
+def _connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port))
+
+
+def _checked(server: Server) -> str:
+    try:
+        server.check()
+    except ServerFailed as problem:
+        return str(problem)
+    return ""

@@ -42,7 +42,9 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const across = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size, whole: true })
   const title = axisWords(chart.unit, chart.result)
   const rule = cpus === null ? [] : [cpuWords(cpus, theme, { left: box.left, top: box.top, width: box.width, share: (cpus - from) / (to - from) })]
-  furniture.show([...box.names(title), ...box.ends([from, to]), ...rule], { ticks: across.ticks, title: chart.xlabel ?? chart.x ?? "" }, theme)
+  const empty = lines.length === 0 && guess.length === 0
+  const names = empty ? box.empty(title, awaited(runs, chart)) : [...box.names(title), ...box.ends([from, to])]
+  furniture.show([...names, ...rule], { ticks: across.ticks, title: chart.xlabel ?? chart.x ?? "" }, theme)
   const edge = (EDGE * top) / box.inner
   return {
     data: [...lines.flatMap((line, i) => lineTraces(line, i, { theme, chosen, chart })), ...guessTraces(guess, theme)],
@@ -107,6 +109,12 @@ function guessTraces(guess, theme) {
 function cpuWords(cpus, { size }, { left, top, width, share }) {
   const text = `${cpus} usable CPU${cpus === 1 ? "" : "s"}`
   return { text, x: left + share * width - 4, y: top - size * 0.7, align: share > 0.8 ? "end" : "start" }
+}
+
+/** What an empty chart waits for. @param {import("charts/simple").Shown["runs"]} runs @param {import("charts/simple").Options["chart"]} chart */
+function awaited(runs, chart) {
+  if (runs.length > 0 && runs.every((run) => run.ended)) return "Nothing was measured"
+  return chart.result ? "Drawn when the run has ended" : "Drawn when the first part has ended"
 }
 
 /** @param {string} title @param {Line[]} lines @param {string} unit @param {number | null} cpus */

@@ -31,6 +31,11 @@ export function curveBox({ theme, width, height, lines, guess, top }) {
   const yOf = (/** @type {number} */ value) => above + inner * (1 - value / top)
   return {
     left, right, top: above, under, inner, height: high, width: wide, ticks: values,
+    /** Instead of names and numbers, where there is nothing to draw yet. @param {string} title of the axis @param {string} words @returns {Label[]} */
+    empty: (title, words) => [
+      { text: title, x: 0, y: size * 0.8 },
+      { text: words, x: left + wide / 2, y: above + inner / 2, align: "middle" },
+    ],
     /** @param {string} title of the axis @returns {Label[]} */
     names: (title) => [
       { text: title, x: 0, y: size * 0.8 },

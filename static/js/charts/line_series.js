@@ -29,6 +29,13 @@ export function lineSeries(runs, { unit, series }) {
   })
 }
 
+/** Names without the first words that all of them share: "memory, worker 1" is "worker 1". @param {string[]} names @returns {string[]} */
+export function unshared(names) {
+  const rest = names.map((name) => name.split(", "))
+  while (names.length > 1 && rest.every((words) => words.length > 1 && words[0] === rest[0]?.[0])) for (const words of rest) words.shift()
+  return rest.map((words) => words.join(", "))
+}
+
 /**
  * @param {{theme: Theme, width: number, height: number, series: {name: string, runtime: string}[], top: number, marked: boolean}} sizes
  *   top: the highest value of the axis; marked: words of marks stand above the plot
@@ -41,7 +48,8 @@ export function lineBox({ theme, width, height, series, top, marked }) {
   const inner = high - above - under
   const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42 })
   const left = Math.ceil(Math.max(...ticks.map(({ text }) => textWidth(text, theme.mono, size))) + size * 0.9)
-  const longest = series.length < 2 ? 0 : Math.max(...series.map(({ name }) => textWidth(name, theme.font, size, 600)))
+  const shown = unshared(series.map(({ name }) => name))
+  const longest = series.length < 2 ? 0 : Math.max(...shown.map((name) => textWidth(name, theme.font, size, 600)))
   const right = Math.ceil(Math.min(width * 0.3, longest + size * 0.9))
   const palette = [theme.accent, theme.kind("timer"), theme.kind("fs"), theme.kind("db"), theme.kind("net"), theme.text]
   const colours = series.map(({ runtime }, i) => (series.length > 1 || !runtime ? palette[i % palette.length] ?? theme.accent : theme.runtime(runtime)))
@@ -57,7 +65,7 @@ export function lineBox({ theme, width, height, series, top, marked }) {
     ends: (lines) => {
       if (series.length < 2) return []
       const apart = spreadOut(lines.map(({ y }) => above + inner * (1 - (y.at(-1) ?? 0) / top)), size * 1.2, above, above + inner)
-      return series.map(({ name }, i) => ({ text: name, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour: colours[i] }))
+      return shown.map((text, i) => ({ text, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour: colours[i] }))
     },
   }
 }

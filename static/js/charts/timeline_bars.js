@@ -14,6 +14,9 @@ import { barWords, hoverWords } from "charts/timeline_words"
 
 /** @typedef {{theme: Theme, selection: Selection, pixels: number, from: number, guess: number | null}} Seen  pixels: of one unit of the axis */
 
+/** Pixels. A bar that is narrower would disappear under an edge in the colour of the background. */
+const THIN = 4
+
 const SOLID = new Set(["ran", "running"])
 
 /** More bars than this nobody can tell apart, and drawing them takes long: the longest are drawn, zooming in shows more. */
@@ -47,21 +50,22 @@ export function barTraces(drawn, view) {
   const solid = drawn.filter(({ bar }) => SOLID.has(bar.state))
   const hatched = drawn.filter(({ bar }) => !SOLID.has(bar.state))
   const picked = (/** @type {Drawn} */ { bar, group }) => selection?.part === group.part?.id && selection?.spans.has(bar.span.id) === true
-  const line = (/** @type {Drawn[]} */ bars, /** @type {(one: Drawn) => string} */ colour, /** @type {number} */ width) => ({
+  const line = (/** @type {Drawn[]} */ bars, /** @type {(one: Drawn) => string} */ colour, /** @type {(one: Drawn) => number} */ width) => ({
     color: bars.map((one) => (picked(one) ? theme.text : colour(one))),
-    width: bars.map((one) => (picked(one) ? Math.max(2.5, theme.size / 6) : width)),
+    width: bars.map((one) => (picked(one) ? Math.max(2.5, theme.size / 6) : width(one))),
   })
   const colour = (/** @type {Drawn} */ { bar }) => theme.kind(bar.span.kind)
+  const thin = (/** @type {Drawn} */ { bar, group }) => group.scale.shown(bar.to - bar.from) * view.pixels < THIN
   return [
     { ...trace(solid, theme), marker: {
       cornerradius: corner(solid, theme),
       color: solid.map((one) => (one.bar.state === "running" ? faded(colour(one), 0.82) : colour(one))),
-      line: line(solid, () => theme.panel, solid.length > 200 ? 0 : 1),
+      line: line(solid, (one) => (thin(one) ? colour(one) : theme.panel), (one) => (solid.length > 200 && !thin(one) ? 0 : 1)),
     } },
     ...byKind(hatched).map(([kind, bars]) => ({ ...trace(bars, theme), marker: {
       cornerradius: corner(bars, theme),
       color: faded(theme.kind(kind), 0.07),
-      line: line(bars, () => faded(theme.kind(kind), 0.55), 1),
+      line: line(bars, () => faded(theme.kind(kind), 0.55), () => 1),
       pattern: {
         shape: bars.map(({ bar }) => (bar.state === "broken" ? "x" : "/")), size: theme.size * 0.4, solidity: 0.22,
         fillmode: "overlay", fgcolor: theme.kind(kind), fgopacity: 0.45,

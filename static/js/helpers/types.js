@@ -33,6 +33,7 @@
  * @property {number} [minimum]
  * @property {number} [maximum]
  * @property {(string | number)[]} [enum]
+ * @property {Record<string, unknown>} [when]  without it: always
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
  * @property {Record<string, string>} [programs]  of a choice: the program of blocks that each value stands for
  * @property {Record<string, import("models/blocks").BlockKind>} [kinds]  of a program: the blocks that there are

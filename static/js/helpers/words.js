@@ -46,7 +46,7 @@ const COMMON = ["runtimes", "repeats"]
 
 /**
  * Parameters as words: "Hashes 8, Threads in the pool 2, gevent". Unless names are given, settings that few people touch are
- * left out where they are as the lab has them.
+ * left out where they are as the lab has them. What means nothing beside the others ("when") is always left out.
  * @param {Lab} lab @param {Record<string, unknown>} params @param {string[]} [names]
  */
 export function paramWords(lab, params, names) {
@@ -55,7 +55,8 @@ export function paramWords(lab, params, names) {
     return rule?.advanced && JSON.stringify(rule.default) === JSON.stringify(params[name])
   }
   const said = names ?? Object.keys(lab.params.properties).filter((name) => !usual(name))
-  return [...said].sort((a, b) => COMMON.indexOf(a) - COMMON.indexOf(b)).filter((name) => name in params).map((name) => {
+  const meant = said.filter((name) => applies(lab.params.properties[name]?.when, params))
+  return meant.sort((a, b) => COMMON.indexOf(a) - COMMON.indexOf(b)).filter((name) => name in params).map((name) => {
     const rule = lab.params.properties[name] ?? {}
     const word = (/** @type {unknown} */ value) => rule.labels?.[String(value)] ?? String(value)
     const value = params[name]
@@ -63,6 +64,11 @@ export function paramWords(lab, params, names) {
     if (typeof value === "boolean") return `${rule.title ?? name}: ${value ? "on" : "off"}`
     return `${title(rule, name, params)} ${word(value)}`
   }).join(", ")
+}
+
+/** As `holds`, but a value that is not given stands in nobody's way. @param {Record<string, unknown> | null | undefined} when @param {Record<string, unknown>} params */
+function applies(when, params) {
+  return holds(Object.fromEntries(Object.entries(when ?? {}).filter(([name]) => name in params)), params)
 }
 
 /** The title of a parameter, which may depend on the others. @param {import("helpers/types").Rule} rule @param {string} name @param {Record<string, unknown>} params */

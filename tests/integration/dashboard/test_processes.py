@@ -72,12 +72,45 @@ def test_a_crash_on_start_ends_the_server_and_it_is_tried_again_later_and_later(
 def test_no_process_outlives_a_horse_or_a_worker_that_is_killed(learner: Client, copy: RunningCopy) -> None:
     for victim in (horse_of, worker_of):
         run = serving(learner, seconds=120)
-        found = victim(copy)
-        family = [psutil.Process(pid) for pid in (p.pid for p in tagged(run))]
-        assert len(family) >= 6
-        os.kill(found.pid, signal.SIGKILL)
-        assert learner.wait(run)["state"] == "failed"
-        wait_until(lambda family=family: not any(_alive(p) for p in family))  # type: ignore[misc]
+        ends_with(victim(copy), learner, run)
+
+
+def test_no_busy_worker_of_node_outlives_a_horse_that_is_killed(learner: Client, copy: RunningCopy) -> None:
+    """The kernel ties nobody to Node's first process, and a worker that computes hears nothing for seconds."""
+    run = learner.start("cluster", runtimes=["node"], workers=2, slow=16, size=2000)
+    wait_until(lambda: any(e["e"] == "queued" and e["kind"] == "cpu" for e in learner.events(run)))
+    ends_with(horse_of(copy), learner, run)
+
+
+def ends_with(victim: psutil.Process, learner: Client, run: str) -> None:
+    """Kill it: the run has failed, and nothing of it is left."""
+    family = [psutil.Process(pid) for pid in (p.pid for p in tagged(run))]
+    assert len(family) >= 5, "a program, a first process, two workers, a generator"
+    os.kill(victim.pid, signal.SIGKILL)
+    assert learner.wait(run)["state"] == "failed"
+    wait_until(lambda: not any(_alive(p) for p in family))
+
+
+def test_a_run_goes_on_when_the_web_process_is_killed(learner: Client, copy: RunningCopy) -> None:
+    """Its processes belong to the run and not to the page. Another web process shows it, and takes the next act."""
+    home, learner.url = learner.url, copy.start_web()
+    copy.urls.pop()
+    web = psutil.Process(copy.web.pop().pid)
+    run = serving(learner, seconds=120)
+    family = [psutil.Process(pid) for pid in (p.pid for p in tagged(run))]
+    for process in [web, *web.children(recursive=True)]:
+        process.kill()
+    learner.url = home
+    seen = learner.run(run)["last"]
+    wait_until(lambda: learner.run(run)["last"] > seen)
+    assert all(_alive(process) for process in family)
+    act(learner, run, "kill", worker=1)
+    wait_until(lambda: latest(learner, run, "worker 1").get("restarts") == 1)
+    act(learner, run, "finish")
+    assert learner.wait(run)["state"] == "finished"
+    assert [e for e in learner.events(run) if e.get("role") == "finding" and e["id"] == "kill"]
+    assert tagged(run) == []
+    wait_until(lambda: not any(_alive(process) for process in family))
 
 
 def _alive(process: psutil.Process) -> bool:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { marksOf, markWords } from "charts/line_marks"
-import { lineSeries } from "charts/line_series"
+import { lineSeries, unshared } from "charts/line_series"
 import { placeMarks } from "models/mark_labels"
 import { RunModel } from "models/run"
 
@@ -47,4 +47,13 @@ test("the marks of the parts whose lines are drawn, each once, and in words", ()
   assert.deepEqual(marksOf(lineSeries([sampled([])], { unit: "s" })), [])
   assert.equal(markWords([]), "")
   assert.match(markWords(Array.from({ length: 20 }, () => mark(1, "x"))), /, and 8 more\.$/)
+})
+
+test("names of lines leave out what all of them share", () => {
+  assert.deepEqual(unshared(["memory, worker 1", "memory, worker 2"]), ["worker 1", "worker 2"])
+  assert.deepEqual(unshared(["run 1, answers, /", "run 1, answers, /fast"]), ["/", "/fast"])
+  assert.deepEqual(unshared(["answered", "late"]), ["answered", "late"])
+  assert.deepEqual(unshared(["gunicorn, a", "node, a"]), ["gunicorn, a", "node, a"])
+  assert.deepEqual(unshared(["memory, worker 1"]), ["memory, worker 1"])
+  assert.deepEqual(unshared([]), [])
 })

@@ -39,6 +39,15 @@ test("parameters in the lab's order, common ones last, usual advanced ones left 
   assert.equal(paramWords(lab, { tasks: 1 }), "Hashes 1")
 })
 
+test("a parameter that means nothing beside the others is not said", () => {
+  const rules = { mode: { labels: { one: "One", many: "Many" } }, share: { title: "Share", when: { mode: "many" } } }
+  const lab = /** @type {any} */ ({ params: { properties: rules } })
+  assert.equal(paramWords(lab, { mode: "one", share: 3 }), "One")
+  assert.equal(paramWords(lab, { mode: "many", share: 3 }, ["share"]), "Share 3")
+  assert.equal(paramWords(lab, { mode: "one", share: 3 }, ["share"]), "")
+  assert.equal(paramWords(lab, { share: 3 }), "Share 3")
+})
+
 test("the title of a parameter may depend on another", () => {
   assert.equal(title(lab.params.properties.pool, "pool", { mode: "sweep" }), "Largest pool")
   assert.equal(title(lab.params.properties.pool, "pool", { mode: "burst" }), "Pool")
