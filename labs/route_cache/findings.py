@@ -223,7 +223,7 @@ def _answer(cached: Ways) -> Event:
     parts = [one for found in cached.values() for one in found]
     old = [(one, event) for one in parts for event in one.old[:1]]
     wrong = [(one, event) for one in parts for event in one.wrong[:1]]
-    cites = [c for one, event in old + wrong for c in cite(one.part, event["id"])]
+    cites = [c for one, event in old[:1] + wrong[:1] for c in cite(one.part, event["id"])]
     value = {(False, False): "nothing", (True, False): "old", (False, True): "kind", (True, True): "both"}
     told = (
         f"{sum(len(one.old) for one in parts)} out of date, {sum(len(one.wrong) for one in parts)} of the wrong kind, "

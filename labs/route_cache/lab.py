@@ -95,7 +95,7 @@ lab = Lab(
             Choice("nothing", "Nothing"),
             Choice("old", "Some were out of date"),
             Choice("kind", "Some were of the wrong kind"),
-            Choice("both", "Some the one, some the other"),
+            Choice("both", "Some old, some of the wrong kind"),
         ),
     ),
     changes=(
