@@ -3,9 +3,9 @@
 import { call } from "helpers/api"
 
 /** Rows after which a list waits to be asked for more. */
-const ENOUGH = 400
-/** Rows that a scan reads at most by itself, as a fresh one must go to the end. */
-const MOST = ENOUGH * 40
+const ENOUGH = 1000
+/** Rows that are read at most without being asked for, however far the list had come before. */
+const MOST = 16_000
 
 export class KeysPages {
   #cursor = "0"
@@ -32,12 +32,13 @@ export class KeysPages {
    */
   async read(keys, filter, anew, begins, comes) {
     this.cancel()
+    const before = anew ? keys.looked : 0 // to see again what was there, one must look as far as before
     const mine = (this.#scan = new AbortController())
     if (anew) {
       keys.restart()
       this.#cursor = "0"
     }
-    const begun = keys.rows.size
+    let found = 0
     begins()
     try {
       do {
@@ -46,8 +47,9 @@ export class KeysPages {
         if (mine.signal.aborted) return null
         keys.addPage(page, Date.now())
         this.#cursor = page.cursor
+        found += page.rows.length
         comes()
-      } while (!keys.done && (keys.seen || keys.rows.size - begun < ENOUGH) && keys.rows.size < MOST)
+      } while (!keys.done && (found < ENOUGH || keys.looked < before) && found < MOST)
       return ""
     } catch (error) {
       if (mine.signal.aborted) return null

@@ -60,7 +60,7 @@ export class Keys {
       this.#put(facts, page.now, this.rows.has(facts.id) ? undefined : { cause: "", at: 0 })
     }
     this.done = page.cursor === "0"
-    this.looked = this.done ? page.total : Math.min(page.total, Math.max(this.looked + page.looked, this.rows.size))
+    this.looked = this.done ? page.total : Math.min(page.total, Math.max(this.looked + page.looked, this.seen?.size ?? 0))
     if (this.done) this.#dropUnseen()
     this.rows.begin()
   }
