@@ -20,6 +20,8 @@ LONGEST_CONTENT = 20_000
 def connect(url: str, *listeners: CommandListener) -> None:
     """Connect lazily to the learners' database of this server; `listeners` hear of every command."""
     me.disconnect(ALIAS)
+    for document in (User, Image, Blog):  # MongoEngine finds them by name, and another lab has a User too
+        document._disconnect()
     me.connect(
         DATABASE, alias=ALIAS, host=url, tz_aware=True, uuidRepresentation="standard",
         serverSelectionTimeoutMS=5000, event_listeners=list(listeners),

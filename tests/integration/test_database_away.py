@@ -46,6 +46,7 @@ def test_a_run_waits_for_its_database(valkey: Valkey, redis: Redis, tmp_path: Pa
         folder, extra = tmp_path / "copy", {"LOOPSCOPE_EXTRA_LABS": fixtures.NAMED}
         with running_copy(valkey.url, mongodb.url, folder, **extra) as copy:
             worker = worker_of(copy)
+            wait_until(lambda: redis.smembers("rq:workers"))  # it has asked MongoDB what was left unfinished
             worker.suspend()  # the run is asked for while nobody can take it …
             learner = copy.client()
             id = learner.start("steady")

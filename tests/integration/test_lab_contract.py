@@ -76,7 +76,10 @@ def test_what_a_lab_declares_can_be_run(lab: Lab) -> None:
     """Predictions, charts and changes speak of parameters and values that exist."""
     defaults = lab.params.read({}).model_dump()
     for when in [chart.when for chart in lab.charts] + [prediction.when for prediction in lab.predictions]:
-        lab.params.read({**defaults, **(when or {})})
+        for name, wanted in (when or {}).items():
+            one_of = wanted if isinstance(wanted, list) and not isinstance(defaults[name], list) else [wanted]
+            for value in one_of:
+                lab.params.read({**defaults, name: value})
     for change in lab.changes:
         lab.params.read({**defaults, **change.params})
     orjson.dumps(lab.describe())
