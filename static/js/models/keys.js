@@ -35,6 +35,8 @@ export class Keys {
   offset = 0
   events = 0
 
+  #told = /** @type {WeakMap<KeyRow, number>} when the server last spoke of a row */ (new WeakMap())
+
   /** @param {string[]} [patterns] */
   constructor(patterns = []) {
     this.fits = fitting(patterns)
@@ -55,7 +57,7 @@ export class Keys {
     this.offset = page.now - here
     this.total = page.total
     for (const facts of page.rows) {
-      if (!this.fits(facts.name) || this.rows.size >= MOST) continue
+      if (!this.fits(facts.name) || (this.rows.size >= MOST && !this.rows.has(facts.id))) continue
       this.seen?.add(facts.id)
       this.#put(facts, page.now, this.rows.has(facts.id) ? undefined : { cause: "", at: 0 })
     }
@@ -69,10 +71,8 @@ export class Keys {
   addFacts(rows, now, asked) {
     this.rows.tick(now)
     for (const facts of rows) if (this.rows.has(facts.id)) this.#put(facts, now)
-    const there = new Set(rows.map((facts) => facts.id))
-    for (const id of asked) {
-      const row = this.rows.get(id)
-      if (row && !row.gone && !there.has(id) && row.at < now && !this.isOver(id, now)) this.rows.delete(id)
+    for (const row of asked.map((id) => this.rows.get(id))) {
+      if (row && !row.gone && (this.#told.get(row) ?? 0) < now && !this.isOver(row.id, now)) this.rows.delete(row.id)
     }
   }
 
@@ -135,7 +135,9 @@ export class Keys {
   #put(facts, now, more = {}) {
     const before = this.rows.get(facts.id)
     const same = before !== undefined && before.expires === facts.expires
-    const row = { cause: "", at: 0, gone: false, misses: 0, ...before, ...facts, ...more, from: same ? before.from : now }
+    const back = before?.gone === true && before.at < now // whoever has facts is there, whatever was heard before
+    const row = { cause: "", at: 0, gone: false, misses: 0, ...before, ...(back ? { gone: false, cause: "", at: 0 } : {}), ...facts, ...more, from: same ? before.from : now }
+    this.#told.set(row, now)
     this.rows.set(facts.id, row)
   }
 

@@ -143,3 +143,17 @@ test("what is in view and not there any more goes, unless something is still to 
   keys.addFacts([facts("here")], 2000, ["here", "gone", "over", "young"])
   assert.deepEqual(keys.sorted().map((row) => row.id), ["here", "over", "young"])
 })
+
+test("a key whose making nobody heard is back when a page has it, and an older page does not bring it back", () => {
+  const keys = new Keys()
+  keys.addPage(page(["a", "b"]), 0)
+  keys.hear(news([change("a", "del"), change("b", "del")], { now: 2000 }), 0)
+  keys.restart()
+  keys.addPage(page(["b"], { now: 1999, cursor: "7" }), 0)
+  keys.addPage(page(["a"], { now: 2500 }), 0)
+  assert.deepEqual(keys.sorted().map((row) => [row.name, row.gone]), [["a", false], ["b", true]])
+  keys.addFacts([], 2400, ["a"])
+  assert.equal(keys.rows.has("a"), true)
+  keys.sweep(2001 + LINGER)
+  assert.deepEqual(keys.sorted().map((row) => row.name), ["a"])
+})
