@@ -82,8 +82,8 @@ def _running(million: Million) -> Iterator[Client]:
         wait_until(lambda: _connected(process, client), START_SECONDS)
         yield client
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()  # while it scans it hears no SIGTERM
+        process.wait()
 
 
 def _connected(process: subprocess.Popen[bytes], client: Client) -> bool:
