@@ -19,6 +19,8 @@ from tests.million import Million
 CHANGES = 100
 DYING = 40
 AT_ONCE = 10
+APART = 130
+"""Milliseconds between deadlines: longer than between two messages to a page, so that none waits for the one before it."""
 RATE, LOAD_SECONDS, TICK = 5000, 8.0, 0.05
 NAMES = 40
 WAIT_MS = 60_000
@@ -103,7 +105,7 @@ def _expiry(page: Page, app: Any, url: str) -> Iterator[Figure]:
     for first in range(0, DYING, AT_ONCE):
         names = [f"lab:dying:{n}" for n in range(first, first + AT_ONCE)]
         for n, name in enumerate(names):
-            app.set(name, 1, px=2000 + 70 * n)
+            app.set(name, 1, px=2000 + APART * n)
         deadlines = {name: app.pexpiretime(name) for name in names}
         gone = _noted(page, "gone", names)
         taken += [gone[name] - deadlines[name] for name in names]
