@@ -20,7 +20,7 @@ CHANGES = 100
 DYING = 40
 AT_ONCE = 10
 APART = 130
-"""Milliseconds between deadlines: longer than between two messages to a page, so that none waits for the one before it."""
+"""Milliseconds between deadlines: longer than between two messages to a page, so that none waits for another."""
 RATE, LOAD_SECONDS, TICK = 5000, 8.0, 0.05
 NAMES = 40
 WAIT_MS = 60_000
