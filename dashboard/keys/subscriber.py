@@ -21,10 +21,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 """How often the server is asked for what it does not tell: SWAPDB."""
-AT_ONCE_SECONDS = 0.02
-"""Before the first try after a connection broke: most often the server is there."""
 AGAIN_SECONDS = 0.5
-"""Between further tries."""
 
 
 class Subscriber:
@@ -52,11 +49,11 @@ class Subscriber:
             except (WireError, RedisError) as error:
                 if not self._closed:
                     log.warning("key browser: %s", error)
-            broke, self.connected = self.connected, False
+            self.connected = False
             if not self._closed:
                 self._pending.spoil("lost")
                 self._wake()
-                self._sleep(AT_ONCE_SECONDS if broke else AGAIN_SECONDS)
+                self._sleep(AGAIN_SECONDS)
 
     def close(self) -> None:
         """End `run` from elsewhere."""
