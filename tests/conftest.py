@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,6 +13,7 @@ import redis as redis_client
 from dashboard.embedded import MongoDB, Valkey
 from dashboard.settings import Settings
 from tests import leaks
+from tests.keyspace import app_client
 from tests.served import Served, serving
 
 # No deadline: a busy machine is no failure. Derandomised: the same commit gives the same verdict everywhere;
@@ -48,6 +50,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A running copy with servers of its own, one for the whole session."""
     with serving(tmp_path_factory.mktemp("served")) as found:
         yield found
+
+
+@pytest.fixture
+def app(valkey: Valkey) -> Iterator[Any]:
+    """A client with all rights on the labs' database of the Valkey that the test uses."""
+    with app_client(valkey) as client:
+        yield client
 
 
 @pytest.fixture

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.embedded import Valkey
 from tests.e2e.lab_page import LabPage
 from tests.e2e.test_access import serious
-from tests.keyspace import app_client
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def app(valkey: Valkey) -> Iterator[Any]:
-    with app_client(valkey) as client:
-        yield client
 
 
 def test_chart_and_keys_tell_one_story(page: Page, app: Any) -> None:

@@ -12,7 +12,7 @@ from dashboard.embedded import Valkey
 from dashboard.keys.commands import hints
 from dashboard.keys.console import Console
 from tests.hostile import COMMANDS, app_state
-from tests.keyspace import access_to, app_client
+from tests.keyspace import access_to
 
 ALLOWED: list[tuple[str, dict[str, str]]] = [
     ('SET lab:a "some words"', {"kind": "status", "text": "OK"}),
@@ -27,12 +27,6 @@ ALLOWED: list[tuple[str, dict[str, str]]] = [
     ("MULTI", {"kind": "status", "text": "OK"}),
     ("INCR lab:n", {"kind": "status", "text": "QUEUED"}),
 ]
-
-
-@pytest.fixture
-def app(valkey: Valkey) -> Iterator[Any]:
-    with app_client(valkey) as client:
-        yield client
 
 
 @pytest.fixture

@@ -13,14 +13,8 @@ from dashboard.keys.access import Access
 from dashboard.keys.names import key_id
 from dashboard.keys.page import Filter, read_page
 from dashboard.keys.value import read_window
-from tests.keyspace import access_to, app_client, overdue, watching
+from tests.keyspace import access_to, overdue, watching
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def app(valkey: Valkey) -> Iterator[Any]:
-    with app_client(valkey) as client:
-        yield client
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from dashboard.keys.page import Filter, read_page
 from dashboard.keys.rows import read_rows
 from dashboard.keys.value import WINDOW_BYTES, WINDOW_ITEMS, BadPlace, read_window
 from labs.sdk.shown import shown
-from tests.keyspace import access_to, app_client
+from tests.keyspace import access_to
 from tests.million import FIELDS, KEYS, million
 
 HOSTILE = [
@@ -32,12 +32,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, An
     """A server of its own with a million keys, a string of 100 MB and a hash of a million fields."""
     with million(tmp_path_factory.mktemp("large")) as found:
         yield found.access, found.app
-
-
-@pytest.fixture
-def app(valkey: Valkey) -> Iterator[Any]:
-    with app_client(valkey) as client:
-        yield client
 
 
 @pytest.fixture

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from dashboard.embedded import Valkey
 from dashboard.keys.names import key_id
 from tests.client import Client
-from tests.keyspace import app_client
 
 ANY_BYTES = b"lab:\xff <b>"
-
-
-@pytest.fixture
-def app(valkey: Valkey) -> Iterator[Any]:
-    with app_client(valkey) as client:
-        yield client
 
 
 @pytest.mark.parametrize(
