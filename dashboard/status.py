@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import mongoengine as me
-import psutil
 from pymongo.errors import PyMongoError
 from redis import Redis
 from redis.exceptions import RedisError
 
 from dashboard.runs.queue import RunQueue
-from labs.sdk.host import QUIET_BELOW, usable_cpus
+from labs.sdk.host import QUIET_BELOW, CpuTime, usable_cpus
 from labs.sdk.servers import Facts, mongo_name, redis_name
 
 FRESH_SECONDS = 2.0
+WATCH_SECONDS = 0.5, 20.0
+"""How long the machine is watched before it is called busy or quiet: shorter says nothing, longer is long ago."""
+
+
+class CpuWatch:
+    """How busy the machine is: over the time since the last question, while questions come."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, read: Callable[[], CpuTime] = CpuTime.now) -> None:
+        self._clock = clock
+        self._read = read
+        self._at, self._before = clock(), read()
+        self._share: float | None = None
+
+    def share(self) -> float | None:
+        """0–1; None while it has not been watched long enough."""
+        shortest, longest = WATCH_SECONDS
+        now, passed = self._read(), self._clock() - self._at
+        if passed >= shortest:
+            self._share = self._before.busy_until(now) if passed <= longest else None
+            self._at, self._before = self._clock(), now
+        return self._share
 
 
 class Status:
@@ -26,10 +47,13 @@ class Status:
         self._queue = queue
         self._found: dict[str, Any] = {}
         self._at = float("-inf")
-        psutil.cpu_percent()
+        self._cpu = CpuWatch()
 
     def look(self) -> dict[str, Any]:
-        """`{ready, runner, cpus, busy, quiet, redis, mongodb}`; a server that does not answer is null."""
+        """`{ready, runner, cpus, busy, quiet, redis, mongodb}`; a server that does not answer is null.
+
+        `busy` (0–1) and `quiet` are null while the machine has not been watched: a page asks again soon.
+        """
         if not self._found.get("ready") or time.monotonic() - self._at > FRESH_SECONDS:
             self._found = self._look()
             self._at = time.monotonic()
@@ -38,13 +62,13 @@ class Status:
     def _look(self) -> dict[str, Any]:
         redis, mongodb = self.redis(), self.mongodb()
         runner = redis is not None and self._queue.runners() > 0
-        busy = psutil.cpu_percent() / 100
+        busy = self._cpu.share()
         return {
             "ready": redis is not None and mongodb is not None,
             "runner": runner,
             "cpus": usable_cpus(),
             "busy": busy,
-            "quiet": busy < QUIET_BELOW,
+            "quiet": None if busy is None else busy < QUIET_BELOW,
             "redis": redis,
             "mongodb": mongodb,
         }

@@ -128,7 +128,7 @@ def _show(event: Event, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(orjson.dumps(event).decode() + "\n")
         sys.stdout.flush()
-    elif event["e"] == "progress" and event["text"]:
+    elif event["e"] == "progress" and event["text"] and not event.get("spent"):
         left = f", about {event['left']:.0f} s left" if event.get("left") else ""
         print(f"[{event['done'] + 1}/{event['of']}] {event['text']}{left}", file=sys.stderr)
     elif event["e"] == "run" and event["state"] == "failed":

@@ -6,7 +6,7 @@ The terminal and the dashboard's runner both use this, so they see the same expe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -18,6 +18,7 @@ from labs.sdk.events import VERSION, BadEvent, Event, log, parse
 from labs.sdk.lab import Lab, Step
 from labs.sdk.params import Params
 from labs.sdk.process import ChildProcess, Lines
+from labs.sdk.progress import Progress
 from labs.sdk.recording import Recording
 
 
@@ -87,15 +88,17 @@ class Conductor:
         prepared = self.lab.prepare(self.params)
         steps = self.lab.plan(self.params)
         seen: set[str] = set()
-        for number, step in enumerate(steps):
-            yield [self._progress(steps, number), self._part_begins(step, step.label not in seen)]
+        progress = Progress(steps, self._now())
+        for step in steps:
+            yield [progress.event(self._now()), self._part_begins(step, step.label not in seen)]
             seen.add(step.label)
             begun = self._now()
-            yield from self._program(step, {**prepared, **step.settings})
+            yield from self._program(step, {**prepared, **step.settings}, progress)
+            progress.end(self._now())
             yield [{"e": "part", "t": self._now(), "part": step.part, "state": "end",
                     "seconds": self._now() - begun}]  # fmt: skip
         yield from self._hand_over(lambda line: False)
-        yield [self._progress(steps, len(steps))]
+        yield [progress.event(self._now())]
         yield [{"t": self._now(), **event} for event in self.lab.findings(self.recording)]
         yield [self._run("finished")]
 
@@ -107,7 +110,7 @@ class Conductor:
             raise LabFailed(str(error)) from None
         return {"servers": found} if found else {}
 
-    def _program(self, step: Step, settings: dict[str, object]) -> Iterator[list[Event]]:
+    def _program(self, step: Step, settings: dict[str, object], progress: Progress) -> Iterator[list[Event]]:
         """One program from start to end. Raises `LabFailed` when it does not end as it should."""
         runtime = self.lab.runtime(step.runtime)
         limit = min(self._now() + step.patience, self._limits.seconds)
@@ -123,6 +126,8 @@ class Conductor:
                     done = done or any(event["e"] == "done" for event in events)
                     if chunk.stream == "stderr" and chunk.lines:
                         complaint = chunk.lines[-1].decode(errors="replace")[:300]
+                    if progress.due(self._now()):
+                        events.append(progress.event(self._now()))
                     if events:
                         yield events
             except TimeoutError:
@@ -197,12 +202,3 @@ class Conductor:
             "runtime": step.runtime, "label": step.label, "repeat": step.repeat,
             "params": step.settings, "cold": cold,
         }  # fmt: skip
-
-    def _progress(self, steps: Sequence[Step], done: int) -> Event:
-        """Time left: the plan's own guess, corrected by how this run has gone so far."""
-        behind = sum(step.seconds for step in steps[:done])
-        ahead = sum(step.seconds for step in steps[done:])
-        pace = self._now() / behind if behind else 1.0
-        text = f"{steps[done].label}, repeat {steps[done].repeat}" if done < len(steps) else ""
-        return {"e": "progress", "t": self._now(), "done": done, "of": len(steps),
-                "left": round(ahead * pace, 1), "text": text}  # fmt: skip

@@ -17,7 +17,7 @@ redis                  commands, left, keys, counts, steps, lost: what a client 
                        did, see `labs.sdk.redis_feed`
 process                id, status, pid?, uptime (s), restarts, cpu (%), memory  program
                        (MB), rate (requests/s), over?: a row of the table
-progress               done, of, left (s), text                                 program, conductor
+progress               done, of, share, left, spent, over (s), text             program, conductor
 result                 name, value, unit, n, spread, values, runtime?, x?       findings
 done                   nothing: the last line of every program                  program
 run                    state (started, finished, failed, cancelled), reason?    conductor, runner

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,32 @@ def usable_cpus() -> int:
     return max(1, affinity() if limit is None else min(affinity(), int(limit + 0.5)))
 
 
+@dataclass(frozen=True)
+class CpuTime:
+    """Seconds since the start, summed over the CPUs that this process may use. Stolen time is not idle."""
+
+    idle: float
+    total: float
+
+    @classmethod
+    def now(cls) -> CpuTime:
+        ours = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+        each = [cpu for n, cpu in enumerate(psutil.cpu_times(percpu=True)) if ours is None or n in ours]
+        idle = sum(cpu.idle + getattr(cpu, "iowait", 0.0) for cpu in each)
+        guests = sum(getattr(cpu, "guest", 0.0) + getattr(cpu, "guest_nice", 0.0) for cpu in each)  # in user and nice
+        return cls(idle, sum(map(sum, each)) - guests)
+
+    def busy_until(self, later: CpuTime) -> float:
+        """Share (0–1) of the time between that somebody kept these CPUs busy."""
+        total = later.total - self.total
+        return 0.0 if total <= 0 else min(1.0, max(0.0, 1 - (later.idle - self.idle) / total))
+
+
 def busy(seconds: float = 0.2) -> float:
-    """Share of the machine (0–1) that others kept busy over the next `seconds`, stolen time included."""
-    before = psutil.cpu_times()
+    """Share (0–1) of the usable CPUs that others keep busy over the next `seconds`."""
+    before = CpuTime.now()
     time.sleep(seconds)
-    after = psutil.cpu_times()
-    total = sum(after) - sum(before)
-    idle = (after.idle - before.idle) + (getattr(after, "iowait", 0) - getattr(before, "iowait", 0))
-    return 0.0 if total <= 0 else min(1.0, max(0.0, 1 - idle / total))
+    return before.busy_until(CpuTime.now())
 
 
 def is_shared() -> bool:

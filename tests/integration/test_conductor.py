@@ -33,7 +33,7 @@ def test_a_steady_program_gives_every_span_and_its_findings() -> None:
 
 def test_progress_counts_the_programs() -> None:
     progress = [e for e in conduct(fixtures.steady, repeats=3) if e["e"] == "progress"]
-    assert [(e["done"], e["of"]) for e in progress] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert [(e["done"], e["of"]) for e in progress if not e["spent"]] == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert progress[-1]["left"] == 0
 
 
@@ -89,9 +89,13 @@ def test_a_flood_beyond_the_limit_ends_the_run(limits: Limits, words: str) -> No
     assert any(e["e"] == "sample" for e in events)
 
 
-def test_the_limit_of_the_whole_run_is_named() -> None:
-    events = conduct(fixtures.hanging, Limits(seconds=1))
-    assert "longer than 1 s" in events[-1]["reason"]
+def test_the_limit_of_the_whole_run_is_named_and_the_time_goes_on_until_then() -> None:
+    events = conduct(fixtures.hanging, Limits(seconds=3))
+    assert "longer than 3 s" in events[-1]["reason"]
+    first, *later = [e for e in events if e["e"] == "progress"]
+    assert (first["spent"], first["left"], first["over"]) == (0, 0.5, 0)
+    assert later
+    assert all(e["over"] > 0 and e["left"] == 0 and e["done"] == 0 for e in later)
 
 
 def test_closing_the_stream_in_the_middle_ends_the_program() -> None:

@@ -62,17 +62,15 @@ async function start(skip) {
   parameters.base = session.run?.params ?? null
   history.pushState({ run: session.run?.id }, "", `/runs/${session.run?.id}`)
   document.title = `Run ${session.run?.number}, ${lab.title} · Loopscope`
-  const narrow = matchMedia("(max-width: 719px)").matches
-  if (narrow) byId("stage").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" })
+  if (!matchMedia("(max-width: 719px)").matches) return
+  byId("stage").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" })
 }
 
-/** @type {Record<string, string>} */
-const SAID = {
+const SAID = /** @type {Record<string, string>} */ ({
   queued: "Queued.", starting: "Starting.", running: "Running.", finished: "Finished. Findings are below the chart.",
   failed: "The run failed.", cancelled: "Cancelled.",
-}
+})
 let said = ""
-
 function tellState() {
   const { phase, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase, "data-seq": model.seq })
@@ -86,8 +84,10 @@ session.addEventListener("change", () => {
   prediction.unit = runtimes.size === 1 ? model.unit : null // each runtime has its own
   tabs.alert("log", phase === "failed")
   if (session.run) source.offer(/** @type {string[]} */ (session.run.params.runtimes ?? lab.runtimes.map((one) => one.key)))
-  if (phase !== said && SAID[phase]) announce(`Run ${session.run?.number}: ${SAID[phase]}`)
+  if (phase === said) return
+  if (SAID[phase]) announce(`Run ${session.run?.number}: ${SAID[phase]}`)
   said = phase
+  shell.soon()
 })
 
 stage.events.addEventListener("select", () => {

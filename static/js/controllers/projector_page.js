@@ -8,7 +8,7 @@ import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
 import { byId, make, pageData, say, set } from "helpers/dom"
 import { guessOn } from "helpers/range"
-import { about, guessWords, holds, paramWords } from "helpers/words"
+import { guessWords, holds, leftWords, paramWords } from "helpers/words"
 import { variants, shownPart } from "models/choose"
 
 /** @type {{lab: import("helpers/types").Lab, run: import("helpers/types").RunInfo}} */
@@ -68,8 +68,7 @@ function sayAll(place, texts) {
 function going() {
   const { phase, shown } = session
   if (phase === "queued") return ""
-  const left = Number(shown.progress?.left)
-  return [String(shown.progress?.text ?? ""), left > 0.5 ? `${about(left)} left` : ""].filter(Boolean).join(", ")
+  return [String(shown.progress?.text ?? ""), leftWords(shown.progress)].filter(Boolean).join(", ")
 }
 
 /** @param {number} by */

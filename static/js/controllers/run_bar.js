@@ -5,7 +5,7 @@ import { ApiError } from "helpers/api"
 import { Controller } from "helpers/controller"
 import { byId, make, set } from "helpers/dom"
 import { stopIcon } from "helpers/icons"
-import { about, guessWords, queueWords } from "helpers/words"
+import { guessWords, leftWords, queueWords } from "helpers/words"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 
@@ -110,12 +110,11 @@ export class RunBar extends Controller {
   /** @param {string} state */
   #words(state) {
     const { run, model } = this.session
-    const left = Number(model.progress?.left)
     switch (state) {
       case "sending": return "Sending…"
       case "queued": return queueWords(run?.ahead ?? null, run?.wait ?? null)
       case "starting": return "Starting…"
-      case "running": return left > 0.5 ? `${about(left)} left` : "Nearly done"
+      case "running": return leftWords(model.progress)
       case "ready": return this.prediction.guess ? `Your guess: ${guessWords(this.prediction.guess, this.prediction.asked?.unit ?? "")}` : ""
       default: return ""
     }
@@ -124,7 +123,7 @@ export class RunBar extends Controller {
   /** @param {string} phase */
   #progress(phase) {
     const { progress } = this.session.model
-    const share = Number(progress?.done) / Number(progress?.of)
+    const share = Number(progress?.share)
     const sure = phase === "running" && Number.isFinite(share)
     this.#bar.hidden = phase === "idle"
     this.#bar.toggleAttribute("data-unsure", !sure)

@@ -10,12 +10,15 @@ import { choose, followSystem, theme } from "helpers/theme"
  * @property {boolean} ready
  * @property {boolean} runner
  * @property {number} cpus
- * @property {boolean} quiet
+ * @property {number | null} busy share of the CPUs; null while not watched
+ * @property {boolean | null} quiet
  * @property {{name: string, version: string}} [redis]
  * @property {{name: string, version: string}} [mongodb]
  */
 
+/** Milliseconds from one look to the next, and while the answer is not known or just changed. */
 const EVERY = 15_000
+const SOON = 2_500
 
 export class Shell extends Controller {
   /** @type {Status | null} */
@@ -34,13 +37,23 @@ export class Shell extends Controller {
     }
     followSystem(this.signal)
     this.listen(document, "visibilitychange", () => void (document.hidden || this.#look()))
-    this.#timer = window.setInterval(() => void (document.hidden || this.#look()), EVERY)
     this.#look()
   }
 
   disconnect() {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     super.disconnect()
+  }
+
+  /** Something began or ended: what is known of the machine will not be true much longer. */
+  soon() {
+    this.#again(SOON)
+  }
+
+  /** @param {number} milliseconds */
+  #again(milliseconds) {
+    clearTimeout(this.#timer)
+    this.#timer = window.setTimeout(() => void (document.hidden || this.#look()), milliseconds)
   }
 
   /** Call `reader` with every status. @param {(status: Status) => void} reader */
@@ -55,8 +68,10 @@ export class Shell extends Controller {
   }
 
   async #look() {
+    this.#again(EVERY)
     try {
       this.status = /** @type {Status} */ (await call("/api/status", { signal: this.signal }))
+      if (this.status.quiet === null) this.soon()
     } catch {
       return // the page keeps what it last knew; "Live" tells about the connection
     }
@@ -66,8 +81,9 @@ export class Shell extends Controller {
   }
 }
 
-/** @param {Status} status */
-function machineWords({ cpus, quiet, runner }) {
+/** "2 CPUs, quiet", "2 CPUs, 84 % busy". @param {Status} status */
+function machineWords({ cpus, busy, quiet, runner }) {
   if (!runner) return "No runner is answering"
-  return `${cpus} CPU${cpus === 1 ? "" : "s"}, ${quiet ? "quiet" : "busy"}`
+  const state = quiet === null ? [] : [quiet ? "quiet" : `${Math.round(100 * Number(busy))} % busy`]
+  return [`${cpus} CPU${cpus === 1 ? "" : "s"}`, ...state].join(", ")
 }

@@ -24,10 +24,24 @@ export function about(seconds) {
   return seconds < 90 ? `about ${Math.round(seconds)} s` : `about ${Math.round(seconds / 60)} min`
 }
 
+/** Seconds beyond its expected time after which a program is called late. */
+const LATE = 2
+
 /** "2 ahead, about 15 s". @param {number | null} ahead @param {number | null} wait */
 export function queueWords(ahead, wait) {
   if (!ahead) return "Next in line"
   return [`${ahead} ahead`, about(wait)].filter(Boolean).join(", ")
+}
+
+/**
+ * "about 15 s left", from the last `progress` event. A program that runs on beyond its time is not said to be nearly done.
+ * @param {import("models/event").RunEvent | null} progress
+ */
+export function leftWords(progress) {
+  if (!progress) return ""
+  const [left, over] = [Number(progress.left), Number(progress.over)]
+  if (left > 0.5) return `${about(left)} left`
+  return over > LATE ? "Taking longer than expected" : "Nearly done"
 }
 
 /** "just now", "5 min ago", "14:32", "3 Nov". @param {string} iso @param {number} [now] milliseconds */

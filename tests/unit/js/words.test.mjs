@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { guessMax, guessOn } from "helpers/range"
 import { answeredBy, serversApart } from "helpers/servers"
-import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, paramWords, queueWords, sizes, title } from "helpers/words"
+import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, leftWords, paramWords, queueWords, sizes, title } from "helpers/words"
 
 const rule = (more) => ({ title: "Hashes", default: 5, ...more })
 const lab = {
@@ -142,4 +142,10 @@ test("a guessed share is for charts of shares, a guessed time for the others", (
   assert.equal(guessOn(chart("s"), lab("%"), run), null)
   assert.equal(guessOn(chart("%"), lab("s"), run), null)
   assert.equal(guessOn(chart("hashes"), lab("hashes"), run), guess)
+})
+
+test("time left, and what a program is that takes longer than its time", () => {
+  const words = [[12.4, 0], [0.5, 0], [0, 1.9], [0, 2.1], [7, 30]].map(([left, over]) => leftWords({ e: "progress", t: 0, left, over }))
+  assert.deepEqual(words, ["about 12 s left", "Nearly done", "Nearly done", "Taking longer than expected", "about 7 s left"])
+  assert.equal(leftWords(null), "")
 })
