@@ -8,14 +8,14 @@ the environment.
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from labs.blog.settings import REGION, StorageSettings
+from dashboard.urls import check_url, mask_url
+from labs.blog.settings import REGION, StorageSettings, check_google
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds ``dashboard/``, ``static/``, ``node_modules/`` and the Procfile."""
@@ -132,10 +132,7 @@ class Settings:
         if problems:
             raise SettingsError("\n".join(problems))
         settings = cls(**values)
-        try:
-            settings.storage()
-        except ValueError as error:
-            raise SettingsError(str(error)) from None
+        settings._check_groups()
         return settings
 
     @property
@@ -154,6 +151,17 @@ class Settings:
             endpoint=self.s3_endpoint, bucket=self.s3_bucket, region=self.s3_region,
             key=self.s3_key, secret=self.s3_secret,
         )  # fmt: skip
+
+    def _check_groups(self) -> None:
+        """Raise `SettingsError`, a line for each group of settings that is only half there."""
+        problems: list[str] = []
+        for check in (self.storage, lambda: check_google(self.google_client_id, self.google_client_secret)):
+            try:
+                check()
+            except ValueError as error:
+                problems.append(str(error))
+        if problems:
+            raise SettingsError("\n".join(problems))
 
     def secret_key(self) -> str:
         """The signing key: the setting, or else the one in ``var/secret``, which is made here when it is not there."""
@@ -221,25 +229,6 @@ class Row:
         return number
 
 
-def check_url(url: str, schemes: tuple[str, ...]) -> None:
-    """Raise ValueError, saying what would do, unless `url` has one of the schemes and then a host (or socket path)."""
-    scheme, _, rest = url.partition("://")
-    authority = rest.split("/")[0].split("?")[0].rpartition("@")[2]
-    usable = bool(rest) if scheme == "unix" else all(_is_host(host) for host in authority.split(","))
-    if scheme not in schemes or not usable:
-        raise ValueError(f"is not a URL like {schemes[0]}://host:port.")
-
-
-def mask_url(url: str) -> str:
-    """`url` with the password in it hidden, so that it can be printed."""
-    scheme, separator, rest = url.partition("://")
-    credentials, at, host = rest.rpartition("@")
-    if not at:
-        return url
-    user, _, password = credentials.partition(":")
-    return f"{scheme}{separator}{user}{':••••' if password else ''}@{host}"
-
-
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """Variables that begin with ``LOOPSCOPE_`` but are no setting: most likely a slip of the keyboard."""
     known = {row.env for row in TABLE} | INTERNAL
@@ -256,11 +245,6 @@ def _row(column: Field[Any]) -> Row:
     env = rules.pop("env") or f"LOOPSCOPE_{column.name.upper()}"
     kind = Path if isinstance(column.default, Path) else type(column.default)
     return Row(name=column.name, env=env, default=column.default, type=kind, **rules)
-
-
-def _is_host(text: str) -> bool:
-    match = re.fullmatch(r"(?:\[[0-9a-fA-F:.]+\]|[^\s:\[\]]+)(?::(\d{1,5}))?", text)
-    return match is not None and (match[1] is None or 0 < int(match[1]) < 65536)
 
 
 def _items(text: str) -> list[str]:

@@ -14,7 +14,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
-from dashboard.settings import Settings, mask_url
+from dashboard.settings import Settings
+from dashboard.urls import mask_url
 from labs.blog.settings import StorageSettings
 from labs.blog.storage import StorageError, open_bucket
 

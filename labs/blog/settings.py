@@ -17,6 +17,17 @@ REGION = "us-east-1"
 GOOGLE = "https://accounts.google.com/.well-known/openid-configuration"
 
 
+def check_google(id: str, secret: str) -> None:
+    """Raise ValueError, naming the one that is missing, when only one of the OAuth client's two settings is there."""
+    if bool(id) == bool(secret):
+        return
+    missing = "GOOGLE_CLIENT_SECRET" if id else "GOOGLE_CLIENT_ID"
+    raise ValueError(
+        f"{missing} is not set. Sign-in with Google needs the client's id and its secret; unset both GOOGLE_CLIENT_…"
+        " and the practice provider signs people in."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class StorageSettings:
     """Object storage that speaks S3, to which browsers send pictures themselves."""
@@ -74,17 +85,19 @@ class BlogSettings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
         """For `python -m labs.blog`: the same variables as the dashboard's. Raises KeyError without a MongoDB.
 
-        Raises ValueError when the object storage is only half set.
+        Raises ValueError when the object storage, or the sign-in with Google, is only half set.
         """
         environ = os.environ if environ is None else environ
         mongodb = environ.get("LOOPSCOPE_LAB_MONGODB_URL") or environ["MONGODB_URL"]
+        google = {name: environ.get(f"GOOGLE_CLIENT_{name.upper()}", "").strip() for name in ("id", "secret")}
+        check_google(**google)
         return cls(
             mongodb_url=mongodb,
             redis_url=environ.get("LOOPSCOPE_LAB_REDIS_URL", ""),
             cached=environ.get("LOOPSCOPE_BLOG_CACHED", "yes") == "yes",
             secret=environ.get("LOOPSCOPE_SECRET") or os.urandom(32).hex(),
-            google_client_id=environ.get("GOOGLE_CLIENT_ID", ""),
-            google_client_secret=environ.get("GOOGLE_CLIENT_SECRET", ""),
+            google_client_id=google["id"],
+            google_client_secret=google["secret"],
             public_url=environ.get("LOOPSCOPE_PUBLIC_URL", "").rstrip("/"),
             image_megabytes=int(environ.get("LOOPSCOPE_IMAGE_MEGABYTES") or cls.image_megabytes),
             image_megapixels=int(environ.get("LOOPSCOPE_IMAGE_MEGAPIXELS") or cls.image_megapixels),
@@ -94,7 +107,7 @@ class BlogSettings:
     @property
     def google(self) -> bool:
         """Whether Google signs people in; otherwise the provider that comes with the app does."""
-        return bool(self.google_client_id and self.google_client_secret)
+        return bool(self.google_client_id)
 
     def key(self, purpose: str) -> str:
         """A secret for one purpose, made from the one secret."""

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dashboard.settings import TABLE, Row, Settings, SettingsError, mask_url, unknown_variables
+from dashboard.settings import TABLE, Row, Settings, SettingsError, unknown_variables
+from dashboard.urls import mask_url
+from labs.blog.settings import BlogSettings
 
 
 def row(name: str) -> Row:
@@ -117,9 +119,11 @@ def test_all_problems_are_told_at_once_without_passwords() -> None:
 @example("~0")
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    whole = {f"LOOPSCOPE_S3_{name}": "https://x" for name in ("ENDPOINT", "BUCKET", "KEY", "SECRET")}
+    storage = {f"LOOPSCOPE_S3_{name}": "https://x" for name in ("ENDPOINT", "BUCKET", "KEY", "SECRET")}
+    google = {f"GOOGLE_CLIENT_{name}": "x" for name in ("ID", "SECRET")}
     for variable in (row.env for row in TABLE):
-        environ = (whole if variable in whole and text.strip() else {}) | {variable: text}
+        group = next((group for group in (storage, google) if variable in group and text.strip()), {})
+        environ = group | {variable: text}
         assert problem(environ).startswith(f"{variable}=") or Settings.from_environment(environ)
 
 
@@ -133,6 +137,29 @@ def test_origins_are_split() -> None:
     settings = Settings(public_origins="https://a.example.org/, https://b.example.org:8443")
     assert settings.origins == ["https://a.example.org", "https://b.example.org:8443"]
     assert Settings().origins == []
+
+
+@pytest.mark.parametrize(("given", "missing"), [("ID", "SECRET"), ("SECRET", "ID")])
+def test_half_a_sign_in_with_google_is_refused(given: str, missing: str) -> None:
+    half = {f"GOOGLE_CLIENT_{given}": "hidden", f"GOOGLE_CLIENT_{missing}": " "}
+    said = problem(half)
+    assert said.startswith(f"GOOGLE_CLIENT_{missing} is not set.")
+    assert "practice provider" in said
+    assert "hidden" not in said
+    with pytest.raises(ValueError, match=f"^GOOGLE_CLIENT_{missing} is not set"):
+        BlogSettings.from_environment({"MONGODB_URL": "mongodb://x", **half})
+
+
+def test_both_halves_of_a_sign_in_with_google_are_taken() -> None:
+    both = {"GOOGLE_CLIENT_ID": "me", "GOOGLE_CLIENT_SECRET": "hidden"}
+    assert Settings.from_environment(both).google_client_secret == "hidden"
+    assert BlogSettings.from_environment({"MONGODB_URL": "mongodb://x", **both}).google
+    assert not BlogSettings.from_environment({"MONGODB_URL": "mongodb://x"}).google
+
+
+def test_every_half_set_group_is_told() -> None:
+    lines = problem({"GOOGLE_CLIENT_ID": "me", "LOOPSCOPE_S3_BUCKET": "b"}).splitlines()
+    assert [line.split("_")[0] for line in lines] == ["LOOPSCOPE", "GOOGLE"]
 
 
 def test_settings_do_not_change() -> None:
