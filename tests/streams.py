@@ -73,3 +73,18 @@ def run(parts: Iterable[Sequence[Event]], *, cpus: int, quiet: bool = True, **pa
     for part in parts:
         events += part
     return Recording([*events, {"e": "run", "t": 99, "state": "finished"}])
+
+
+def cards(findings: Iterable[Event]) -> dict[str, Event]:
+    """What findings say: each card by its id, the answer as "answer", the last caption as "caption"."""
+    return {event.get("id") or event["role"]: event for event in findings if event["e"] == "finding"}
+
+
+def answered(findings: Iterable[Event]) -> str:
+    """The answer to the question that is asked after the run."""
+    return str(cards(findings)["answer"]["answer"])
+
+
+def results(findings: Iterable[Event], name: str) -> dict[str, float]:
+    """The values of one result, by label."""
+    return {event["label"]: event["value"] for event in findings if event["e"] == "result" and event["name"] == name}

@@ -7,16 +7,11 @@ from typing import Any
 import pytest
 
 from labs.cluster.findings import findings
-from labs.sdk.events import Event
 from labs.sdk.recording import Recording
 from tests.cluster_streams import LOAD_UNIT, among, closed, opened, part
-from tests.streams import run
+from tests.streams import cards, run
 
 SIZES = (1, 2, 3, 4, 6, 8)
-
-
-def cards(recording: Recording) -> dict[str, Event]:
-    return {event.get("id") or event["role"]: event for event in findings(recording) if event["e"] == "finding"}
 
 
 def behind(*, cpus: int = 2, each: tuple[dict[str, Any], ...] = ({}, {}, {}), **shape: Any) -> Recording:
@@ -65,7 +60,7 @@ def arrivals(share: int, *, repeats: int = 3, cpus: int = 2, connections: int = 
 
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_one_busy_worker_keeps_fast_waiting(cpus: int) -> None:
-    found = cards(behind(cpus=cpus))
+    found = cards(findings(behind(cpus=cpus)))
     card = found["behind-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("yes", "/fast waited behind /")
     assert "30 of 30 /fast" in card["text"]
@@ -77,50 +72,50 @@ def test_one_busy_worker_keeps_fast_waiting(cpus: int) -> None:
 
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_a_second_worker_answers(cpus: int) -> None:
-    found = cards(behind(cpus=cpus, workers=2))
+    found = cards(findings(behind(cpus=cpus, workers=2)))
     assert (found["behind-gunicorn"]["verdict"], found["behind-gunicorn"]["headline"]) == ("yes", "/fast did not wait")
     assert "worker 1 0, worker 2 30" in found["who-gunicorn"]["text"]
     assert found["answer"]["answer"] == ("cpus" if cpus == 1 else "neither")
 
 
 def test_as_many_slow_requests_as_workers_block_them_all() -> None:
-    found = cards(behind(workers=2, slow=2))
+    found = cards(findings(behind(workers=2, slow=2)))
     assert found["behind-gunicorn"]["headline"] == "/fast waited behind /"
     assert found["who-gunicorn"]["verdict"] == "yes"
 
 
 def test_on_a_pool_nobody_waits_even_with_one_worker() -> None:
-    card = cards(behind(where="pool"))["behind-gunicorn"]
+    card = cards(findings(behind(where="pool")))["behind-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("yes", "/fast did not wait")
     assert "the pool" in card["text"]
 
 
 def test_a_request_that_is_handed_to_the_busy_one_is_told() -> None:
-    card = cards(behind(workers=2, each=({"stuck": 1},) * 3))["behind-gunicorn"]
+    card = cards(findings(behind(workers=2, each=({"stuck": 1},) * 3)))["behind-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("no", "Some /fast waited")
     assert "3 of 30" in card["text"]
     assert "handed to a busy one" in card["text"]
 
 
 def test_repeats_that_disagree_cannot_tell() -> None:
-    card = cards(behind(workers=2, each=({"stuck": 1}, {}, {})))["behind-gunicorn"]
+    card = cards(findings(behind(workers=2, each=({"stuck": 1}, {}, {}))))["behind-gunicorn"]
     assert card["verdict"] == "cannot-tell"
 
 
 def test_a_loop_that_goes_on_is_not_called_blocked() -> None:
-    card = cards(behind(blocks=False))["behind-gunicorn"]
+    card = cards(findings(behind(blocks=False)))["behind-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("no", "/fast did not wait")
 
 
 def test_what_was_lost_and_who_was_the_limit_is_told() -> None:
-    found = cards(behind(lost=2, bottleneck="the load generator used 97% of a CPU"))
+    found = cards(findings(behind(lost=2, bottleneck="the load generator used 97% of a CPU")))
     assert (found["lost"]["verdict"], found["lost"]["headline"]) == ("no", "6 lost")
     assert "97%" in found["generator"]["text"]
 
 
 @pytest.mark.parametrize(("cpus", "knee"), [(1, 1), (2, 2), (4, 4)])
 def test_more_workers_stop_paying_at_the_cpus(cpus: int, knee: int) -> None:
-    found = cards(sweep(cpus))
+    found = cards(findings(sweep(cpus)))
     assert found["knee-gunicorn"]["headline"] == f"Stops paying at {knee}"
     assert found["knee-gunicorn"]["verdict"] == "yes"
     if cpus == 1:
@@ -133,14 +128,14 @@ def test_more_workers_stop_paying_at_the_cpus(cpus: int, knee: int) -> None:
 
 
 def test_enough_cpus_pay_to_the_end() -> None:
-    found = cards(sweep(16))
+    found = cards(findings(sweep(16)))
     assert (found["knee-gunicorn"]["verdict"], found["knee-gunicorn"]["headline"]) == ("cannot-tell", "Pays up to 8")
     assert "8.00 (8.00 to 8.00) times" in found["ideal-gunicorn"]["text"]
     assert found["answer"]["answer"] == "workers"
 
 
 def test_a_machine_that_gives_less_than_it_says_is_far_from_the_ideal() -> None:
-    found = cards(sweep(4, works=1.0))
+    found = cards(findings(sweep(4, works=1.0)))
     assert found["ideal-gunicorn"]["verdict"] == "no"
     assert found["knee-gunicorn"]["verdict"] == "no"
     assert found["waiting-gunicorn"]["headline"] == "As long, or cannot tell"
@@ -149,48 +144,48 @@ def test_a_machine_that_gives_less_than_it_says_is_far_from_the_ideal() -> None:
 def test_a_machine_that_changes_wildly_proves_nothing() -> None:
     """The repeats agree, and still it may be chance; what does not depend on the machine's speed is told."""
     for key in ("knee-gunicorn", "ideal-gunicorn", "waiting-gunicorn"):
-        calm, wild = (cards(sweep(2, slower=slower))[key] for slower in (1.05, 1.8))
+        calm, wild = (cards(findings(sweep(2, slower=slower)))[key] for slower in (1.05, 1.8))
         assert calm["verdict"] == "yes"
         assert (wild["verdict"], wild["headline"]) == ("cannot-tell", "Cannot tell")
         assert "changed by 80% during this run" in wild["text"]
-    assert cards(sweep(2, slower=1.8))["fair-gunicorn"]["verdict"] == "yes"
+    assert cards(findings(sweep(2, slower=1.8)))["fair-gunicorn"]["verdict"] == "yes"
 
 
 def test_noise_hides_the_knee() -> None:
-    found = cards(sweep(2, noises=(0.6, 1.5, 1.9)))
+    found = cards(findings(sweep(2, noises=(0.6, 1.5, 1.9))))
     assert found["knee-gunicorn"]["verdict"] == "cannot-tell"
 
 
 @pytest.mark.parametrize("repeats", [1, 2])
 def test_few_repeats_tell_nothing_of_chance(repeats: int) -> None:
-    found = cards(sweep(2, noises=(1.0,) * repeats))
+    found = cards(findings(sweep(2, noises=(1.0,) * repeats)))
     assert [found[f"{key}-gunicorn"]["verdict"] for key in ("knee", "ideal", "waiting")] == ["cannot-tell"] * 3
-    assert cards(arrivals(150, repeats=repeats))["growing-gunicorn"]["verdict"] == "cannot-tell"
+    assert cards(findings(arrivals(150, repeats=repeats)))["growing-gunicorn"]["verdict"] == "cannot-tell"
 
 
 def test_a_sweep_of_one_worker_tells_what_it_can() -> None:
-    found = cards(sweep(2, sizes=(1,)))
+    found = cards(findings(sweep(2, sizes=(1,))))
     assert found["knee-gunicorn"]["headline"] == "One worker only"
     assert found["fair-gunicorn"]["verdict"] == "cannot-tell"
 
 
 def test_memory_is_told_as_the_system_tells_it() -> None:
     rows = {"RSS": 30.0, "PSS": 16.0, "USS": 14.0}
-    card = cards(sweep(2, memory=rows))["memory-gunicorn"]
+    card = cards(findings(sweep(2, memory=rows)))["memory-gunicorn"]
     assert card["headline"] == "14 MB more a worker"
     assert "30 MB (RSS)" in card["text"]
     assert "16 MB (PSS)" in card["text"]
-    assert cards(sweep(2, memory={"RSS": 30.0}))["memory-gunicorn"]["verdict"] == "cannot-tell"
-    assert cards(sweep(2))["memory-gunicorn"]["headline"] == "Memory unknown"
+    assert cards(findings(sweep(2, memory={"RSS": 30.0})))["memory-gunicorn"]["verdict"] == "cannot-tell"
+    assert cards(findings(sweep(2)))["memory-gunicorn"]["headline"] == "Memory unknown"
 
 
 def test_a_preferred_worker_is_told() -> None:
-    card = cards(sweep(2, preferred=7))["fair-gunicorn"]
+    card = cards(findings(sweep(2, preferred=7)))["fair-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("no", "Spread unevenly")
 
 
 def test_what_closed_visitors_hide_when_too_many_come() -> None:
-    found = cards(arrivals(200))
+    found = cards(findings(arrivals(200)))
     assert found["omitted-gunicorn"]["verdict"] == "yes"
     assert "coordinated omission" in found["omitted-gunicorn"]["text"]
     assert (found["growing-gunicorn"]["verdict"], found["growing-gunicorn"]["headline"]) == (
@@ -200,7 +195,7 @@ def test_what_closed_visitors_hide_when_too_many_come() -> None:
 
 
 def test_a_server_that_keeps_up_hides_nothing() -> None:
-    found = cards(arrivals(50))
+    found = cards(findings(arrivals(50)))
     assert (found["omitted-gunicorn"]["verdict"], found["omitted-gunicorn"]["headline"]) == (
         "no", "No difference here",
     )  # fmt: skip
@@ -222,6 +217,6 @@ def test_p99_has_a_row_only_from_a_thousand_answers_on() -> None:
 
 @pytest.mark.parametrize("mode", ["behind", "sweep", "arrivals"])
 def test_nothing_answered_is_nothing_said(mode: str) -> None:
-    found = cards(run([], cpus=2, mode=mode, runtimes=["gunicorn"], repeats=1))
+    found = cards(findings(run([], cpus=2, mode=mode, runtimes=["gunicorn"], repeats=1)))
     assert found["none"]["verdict"] == "cannot-tell"
     assert found["answer"]["answer"] == "cannot-tell"

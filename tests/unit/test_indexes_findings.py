@@ -15,7 +15,7 @@ from labs.indexes.plan_words import examined, stages
 from labs.sdk.events import Event
 from labs.sdk.judge import Measured
 from labs.sdk.recording import Recording
-from tests.streams import recorded, run
+from tests.streams import answered, cards, recorded, run
 
 SIZES = (1_000, 3_000, 10_000)
 STEADY = (1.0, 1.05, 0.97)
@@ -63,40 +63,32 @@ def writes(cost: float, noise: tuple[float, ...] = STEADY) -> Recording:
     return run(parts, cpus=2, mode="writes", repeats=len(noise))
 
 
-def said(recording: Recording) -> dict[str, Any]:
-    return {e["id"]: e for e in findings(recording) if e.get("role") == "finding"}
-
-
-def answered(recording: Recording) -> str:
-    return next(str(e["answer"]) for e in findings(recording) if e.get("role") == "answer")
-
-
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_a_scan_grows_and_an_index_does_not(cpus: int) -> None:
     recording = look_ups(cpus, id=lambda n: 0.5, title=lambda n: n / 1000, index=lambda n: 0.6)
-    cards = said(recording)
-    assert cards["growth-title"]["headline"].endswith("grows in proportion to the number of documents")
-    assert "number: 1.00 (1.00 to 1.00)" in cards["growth-title"]["text"]
-    assert cards["growth-id"]["headline"].endswith("hardly grows at all")
-    assert cards["plan-title"]["headline"] == "By title, no index: 10,000 of 10,000 documents read"
-    assert "COLLSCAN: reads every document" in cards["plan-title"]["text"]
-    assert cards["gain"]["verdict"] == "yes"
-    assert cards["gain"]["headline"] == "The index: 17× as fast"
-    assert answered(recording) == "title"
+    found = cards(findings(recording))
+    assert found["growth-title"]["headline"].endswith("grows in proportion to the number of documents")
+    assert "number: 1.00 (1.00 to 1.00)" in found["growth-title"]["text"]
+    assert found["growth-id"]["headline"].endswith("hardly grows at all")
+    assert found["plan-title"]["headline"] == "By title, no index: 10,000 of 10,000 documents read"
+    assert "COLLSCAN: reads every document" in found["plan-title"]["text"]
+    assert found["gain"]["verdict"] == "yes"
+    assert found["gain"]["headline"] == "The index: 17× as fast"
+    assert answered(findings(recording)) == "title"
 
 
 def test_where_the_phenomenon_is_absent() -> None:
     """A server so fast, or collections so small, that the scan does not show."""
     recording = look_ups(id=lambda n: 0.5, title=lambda n: 0.5, index=lambda n: 0.5)
-    cards = said(recording)
-    assert cards["growth-title"]["headline"].endswith("hardly grows at all")
-    assert answered(recording) == "none"
-    assert cards["gain"]["verdict"] == "cannot-tell"
+    found = cards(findings(recording))
+    assert found["growth-title"]["headline"].endswith("hardly grows at all")
+    assert answered(findings(recording)) == "none"
+    assert found["gain"]["verdict"] == "cannot-tell"
 
 
 def test_an_index_that_helps_nothing_and_one_that_grows() -> None:
     recording = look_ups(id=lambda n: 0.5, title=lambda n: n / 1000, index=lambda n: n / 1000)
-    assert answered(recording) == "titles"
+    assert answered(findings(recording)) == "titles"
 
 
 def test_whether_it_grows_is_open_where_the_repeats_leave_it_open() -> None:
@@ -109,25 +101,24 @@ def test_whether_it_grows_is_open_where_the_repeats_leave_it_open() -> None:
         return float((n / SIZES[0]) ** power[0])
 
     recording = look_ups(noise=(1.0, 1.0, 1.0), id=lambda n: 0.5, title=lambda n: n / 1000, index=index)
-    assert said(recording)["growth-index"]["headline"].endswith(
+    assert cards(findings(recording))["growth-index"]["headline"].endswith(
         "grows more slowly than the number of documents, if at all"
     )
-    assert answered(recording) == "cannot-tell"
+    assert answered(findings(recording)) == "cannot-tell"
 
 
 def test_too_few_repeats_cannot_tell() -> None:
     recording = look_ups(noise=(1.0,), id=lambda n: 0.5, title=lambda n: n / 1000, index=lambda n: 0.6)
-    assert {card["verdict"] for id, card in said(recording).items() if id.startswith(("growth", "gain"))} == {
-        "cannot-tell"
-    }
-    assert answered(recording) == "cannot-tell"
+    found = cards(findings(recording))
+    assert {found[id]["verdict"] for id in found if id.startswith(("growth", "gain"))} == {"cannot-tell"}
+    assert answered(findings(recording)) == "cannot-tell"
 
 
 @pytest.mark.parametrize(("cost", "verdict"), [(0.5, "yes"), (0.0, "cannot-tell"), (-0.05, "no")])
 def test_what_indexes_cost(cost: float, verdict: str) -> None:
-    cards = said(writes(cost))
-    assert cards["cost-insert"]["verdict"] == cards["cost-update"]["verdict"] == verdict
-    assert cards["size"]["headline"] == "Indexes: 90 KiB"
+    found = cards(findings(writes(cost)))
+    assert found["cost-insert"]["verdict"] == found["cost-update"]["verdict"] == verdict
+    assert found["size"]["headline"] == "Indexes: 90 KiB"
 
 
 def test_nothing_ended() -> None:
@@ -180,20 +171,21 @@ def test_plans_of_several_servers_in_words() -> None:
 
 def test_a_real_run_names_its_server_and_plan() -> None:
     recording = Recording(recorded("indexes-2-cpus"))
-    cards = said(recording)
-    assert "COLLSCAN" in cards["plan-title"]["text"]
-    assert "IXSCAN: walks the index title_1" in cards["plan-index"]["text"]
-    assert cards["gain"]["verdict"] == "yes"
+    found = cards(findings(recording))
+    assert "COLLSCAN" in found["plan-title"]["text"]
+    assert "IXSCAN: walks the index title_1" in found["plan-index"]["text"]
+    assert found["gain"]["verdict"] == "yes"
     assert any("SecantusDB" in e["text"] for e in findings(recording) if e.get("role") == "caption")
 
 
 def test_a_real_mongod_says_the_same_in_its_own_words() -> None:
     recording = Recording(recorded("indexes-mongod-2-cpus"))
-    cards = said(recording)
-    assert cards["plan-title"]["headline"] == "By title, no index: 10,000 of 10,000 documents read"
-    assert cards["plan-index"]["headline"] == "By title, with an index: 1 of 10,000 documents read"
-    assert cards["plan-id"]["headline"] == "By _id: 1 of 10,000 documents read"
-    assert cards["gain"]["verdict"] == "yes"
-    assert "A command that does nothing takes" in cards["growth-title"]["text"]
-    assert "A command that does nothing" not in said(Recording(recorded("indexes-2-cpus")))["growth-title"]["text"]
+    found = cards(findings(recording))
+    assert found["plan-title"]["headline"] == "By title, no index: 10,000 of 10,000 documents read"
+    assert found["plan-index"]["headline"] == "By title, with an index: 1 of 10,000 documents read"
+    assert found["plan-id"]["headline"] == "By _id: 1 of 10,000 documents read"
+    assert found["gain"]["verdict"] == "yes"
+    assert "A command that does nothing takes" in found["growth-title"]["text"]
+    embedded = cards(findings(Recording(recorded("indexes-2-cpus"))))
+    assert "A command that does nothing" not in embedded["growth-title"]["text"]
     assert any("MongoDB 6.0.5" in e["text"] for e in findings(recording) if e.get("role") == "caption")

@@ -12,17 +12,12 @@ from labs.multitask.findings import findings
 from labs.multitask.held import seconds
 from labs.multitask.lab import MultitaskParams, plan, pools, prepare
 from labs.multitask.story import Story
-from labs.sdk.events import Event
 from labs.sdk.params import ParamsError
 from labs.sdk.recording import Recording
 from tests.runtime_streams import stories, story
-from tests.streams import recorded, run
+from tests.streams import cards, recorded, run
 
 RECORDED = ["multitask-2-cpus", "multitask-1-cpu", "multitask-busy-neighbour"]
-
-
-def cards(recording: Recording) -> dict[str, Event]:
-    return {event.get("id") or event["role"]: event for event in findings(recording) if event["e"] == "finding"}
 
 
 def one(**shape: Any) -> Story:
@@ -33,7 +28,7 @@ def one(**shape: Any) -> Story:
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 @pytest.mark.parametrize("runtimes", [("gevent",), ("node",), ("gevent", "asyncio", "node")])
 def test_the_file_waits_when_the_hashes_fill_the_pool(cpus: int, runtimes: tuple[str, ...]) -> None:
-    found = cards(stories(hashes=4, cpus=cpus, runtimes=runtimes))
+    found = cards(findings(stories(hashes=4, cpus=cpus, runtimes=runtimes)))
     for pool in (1, 4):
         assert found[f"pool-{pool}"]["verdict"] == "yes"
         assert "stat waited" in found[f"pool-{pool}"]["headline"]
@@ -45,7 +40,7 @@ def test_the_file_waits_when_the_hashes_fill_the_pool(cpus: int, runtimes: tuple
 
 def test_the_wait_is_told_in_hashes_and_the_hash_by_name() -> None:
     for runtime in ("gevent", "node"):
-        found = cards(stories(hashes=4, cpus=16, runtimes=(runtime,)))
+        found = cards(findings(stories(hashes=4, cpus=16, runtimes=(runtime,))))
         assert found["pool-1"]["headline"] == "Pool of 1: stat waited 4.00 hashes"
         assert "It was hash 4 in every repeat." in found["pool-1"]["text"]
         assert found["pool-1"]["cites"] == [
@@ -92,38 +87,38 @@ def _end(story: Story) -> float | None:
 
 @pytest.mark.parametrize(("hashes", "pool"), [(3, 4), (0, 4), (1, 2)])
 def test_a_free_thread_means_no_wait(hashes: int, pool: int) -> None:
-    found = cards(stories(hashes=hashes, pools=(pool,)))
+    found = cards(findings(stories(hashes=hashes, pools=(pool,))))
     card = found[f"pool-{pool}"]
     assert card["verdict"] == ("yes" if hashes else "cannot-tell")
     assert found["answer"]["answer"] == "nothing"
 
 
 def test_without_hashes_nothing_is_claimed() -> None:
-    found = cards(stories(hashes=0))
+    found = cards(findings(stories(hashes=0)))
     assert {found[id]["verdict"] for id in ("pool-1", "pool-4", "pool-5", "order", "request")} == {"cannot-tell"}
 
 
 def test_a_file_with_threads_of_its_own_is_found_out() -> None:
     """A runtime that has one thread more than it says: the file does not wait, and the finding must not say so."""
     for runtime in ("gevent", "node"):
-        found = cards(stories(hashes=4, pools=(4,), free_threads=1, runtimes=(runtime,)))
+        found = cards(findings(stories(hashes=4, pools=(4,), free_threads=1, runtimes=(runtime,))))
         assert (found["pool-4"]["verdict"], found["pool-4"]["headline"]) == ("no", "Pool of 4: the file did not wait")
         assert found["answer"]["answer"] == "nothing"
 
 
 def test_the_same_order_with_every_pool_is_said_so() -> None:
-    assert cards(stories(hashes=4, free_threads=8))["order"]["verdict"] == "no"
+    assert cards(findings(stories(hashes=4, free_threads=8)))["order"]["verdict"] == "no"
 
 
 def test_a_slow_disk_is_not_called_waiting_for_a_thread() -> None:
-    found = cards(stories(hashes=1, pools=(4,), slow_hop=0.5))
+    found = cards(findings(stories(hashes=1, pools=(4,), slow_hop=0.5)))
     assert found["answer"]["answer"] == "disk"
     assert found["pool-4"]["headline"] == "Pool of 4: the file did not wait"
 
 
 def test_a_slow_disk_seen_only_from_its_end_proves_nothing() -> None:
     """On Node a slow hop looks like a long wait. No thread was full, so no hash is named."""
-    found = cards(stories(hashes=1, pools=(4,), slow_hop=0.5, runtimes=("node",)))
+    found = cards(findings(stories(hashes=1, pools=(4,), slow_hop=0.5, runtimes=("node",))))
     assert found["pool-4"]["verdict"] == "cannot-tell"
     assert "no hash is proved" in found["pool-4"]["text"]
     assert found["answer"]["answer"] == "cannot-tell"
@@ -137,19 +132,19 @@ def test_a_slow_disk_behind_a_short_hash_is_not_blamed_on_the_hash() -> None:
 
 
 def test_a_loop_that_hears_late_is_not_called_waiting_for_a_thread() -> None:
-    found = cards(stories(hashes=1, pools=(4,), loop=0.1))
+    found = cards(findings(stories(hashes=1, pools=(4,), loop=0.1)))
     assert found["answer"]["answer"] == "loop"
 
 
 def test_a_request_that_waits_for_a_thread_is_found_out() -> None:
     parts = [story(hashes=4, pool=4, cpus=16, repeat=n, request_after="hash 1") for n in (1, 2, 3)]
-    card = cards(run(parts, cpus=16, mode="one", runtimes=["gevent"], pool=4, repeats=3))["request"]
+    card = cards(findings(run(parts, cpus=16, mode="one", runtimes=["gevent"], pool=4, repeats=3)))["request"]
     assert card["verdict"] == "no"
     assert card["headline"] == "The request took 2.2×"
 
 
 def test_a_request_that_outlasts_the_hashes_is_not_put_to_the_test() -> None:
-    card = cards(stories(hashes=4, cpus=16, latency=2.0, pools=(4,)))["request"]
+    card = cards(findings(stories(hashes=4, cpus=16, latency=2.0, pools=(4,))))["request"]
     assert (card["verdict"], card["headline"]) == ("cannot-tell", "Not put to the test")
 
 
@@ -159,14 +154,14 @@ def test_a_late_answer_beside_full_threads_is_not_blamed_on_them() -> None:
         for event in part:
             if event.get("id") == "request" and event["e"] == "end":
                 event["t"] = 0.35
-    card = cards(run(parts, cpus=1, mode="one", runtimes=["gevent"], pool=4, repeats=3))["request"]
+    card = cards(findings(run(parts, cpus=1, mode="one", runtimes=["gevent"], pool=4, repeats=3)))["request"]
     assert card["verdict"] == "yes"
     assert "something else" in card["text"]
 
 
 def test_repeats_that_disagree_cannot_tell() -> None:
     parts = [story(hashes=4, pool=4, repeat=n, free_threads=int(n == 2)) for n in (1, 2, 3)]
-    found = cards(run(parts, cpus=2, mode="one", runtimes=["gevent"], pool=4, repeats=3))
+    found = cards(findings(run(parts, cpus=2, mode="one", runtimes=["gevent"], pool=4, repeats=3)))
     assert found["pool-4"]["verdict"] == "cannot-tell"
     assert "in 2 of 3 repeats" in found["pool-4"]["text"]
     assert found["answer"]["answer"] == "cannot-tell"
@@ -175,19 +170,19 @@ def test_repeats_that_disagree_cannot_tell() -> None:
 def test_other_repeats_name_their_own_hash() -> None:
     sizes = ([0.6, 1.0, 1.0, 1.0], [1.0, 0.6, 1.0, 1.0], [1.0, 1.0, 0.6, 1.0])
     parts = [story(hashes=4, pool=4, cpus=16, repeat=n + 1, sizes=list(s)) for n, s in enumerate(sizes)]
-    card = cards(run(parts, cpus=16, mode="one", runtimes=["gevent"], pool=4, repeats=3))["pool-4"]
+    card = cards(findings(run(parts, cpus=16, mode="one", runtimes=["gevent"], pool=4, repeats=3)))["pool-4"]
     assert "In repeat 1: hash 1 ended on thread 2" in card["text"]
     assert "Repeat by repeat it was hash 1, hash 2, hash 3." in card["text"]
 
 
 def test_nothing_is_claimed_about_a_file_that_was_not_closed() -> None:
     events = [e for e in story(hashes=4, pool=4) if not (e["e"] == "end" and e["id"] == "close")]
-    assert cards(run([events], cpus=2, pool=4))["none"]["verdict"] == "cannot-tell"
+    assert cards(findings(run([events], cpus=2, pool=4)))["none"]["verdict"] == "cannot-tell"
 
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_real_runs_show_the_file_behind_a_hash(name: str) -> None:
-    found = cards(Recording(recorded(name)))
+    found = cards(findings(Recording(recorded(name))))
     assert {found[f"pool-{pool}"]["verdict"] for pool in (1, 4)} == {"yes"}
     assert "It was hash 4 in every repeat." in found["pool-1"]["text"]
     assert found["request"]["verdict"] == "yes"
@@ -200,7 +195,7 @@ def test_real_runs_show_the_file_behind_a_hash(name: str) -> None:
 ])  # fmt: skip
 def test_a_real_run_with_a_thread_more_than_hashes(name: str, verdict: str) -> None:
     """Beside a busy neighbour one hop came late without a hash: no hash is named for it."""
-    card = cards(Recording(recorded(name)))["pool-5"]
+    card = cards(findings(Recording(recorded(name))))["pool-5"]
     assert card["verdict"] == verdict
     assert "1 of 3 repeats, by a hash in 0 of them" in card["text"] or verdict == "yes"
 

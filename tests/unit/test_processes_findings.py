@@ -8,14 +8,7 @@ from labs.processes.findings import findings
 from labs.sdk.events import Event
 from labs.sdk.recording import Recording
 from tests.process_streams import back, cluster, late, lost, mark, memory, sample
-
-
-def found(recording: Recording) -> dict[str, Event]:
-    return {event["id"]: event for event in findings(recording) if event.get("role") == "finding"}
-
-
-def answered(recording: Recording) -> str:
-    return str(next(event["answer"] for event in findings(recording) if event.get("role") == "answer"))
+from tests.streams import answered, cards
 
 
 def rows(recording: Recording) -> dict[str, Event]:
@@ -24,16 +17,16 @@ def rows(recording: Recording) -> dict[str, Event]:
 
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_nothing_done_is_said(cpus: int) -> None:
-    told = found(cluster(cpus=cpus))
-    assert list(told) == ["nothing"]
+    told = cards(findings(cluster(cpus=cpus)))
+    assert list(told) == ["nothing", "answer", "caption"]
     assert "1000 requests came, none of them was lost" in told["nothing"]["text"]
-    assert answered(cluster(cpus=cpus)) == "cannot-tell"
+    assert answered(findings(cluster(cpus=cpus))) == "cannot-tell"
 
 
 def test_losses_without_an_act_are_nobodys() -> None:
     recording = cluster(lost(3.0), mark("reload", 10.0), lost(50.0))
-    assert found(recording)["stray"]["headline"] == "2 requests lost without an act"
-    assert found(recording)["reload"]["verdict"] == "yes"
+    assert cards(findings(recording))["stray"]["headline"] == "2 requests lost without an act"
+    assert cards(findings(recording))["reload"]["verdict"] == "yes"
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 16])
@@ -42,12 +35,12 @@ def test_a_kill_pays_for_what_the_worker_had_taken(cpus: int) -> None:
         lost(9.95, 0.06), lost(9.99, 0.02), mark("kill", 10.0, worker=2), late(10.1, 0.7),
         back("kill", 10.8, 0.8, 2), cpus=cpus,
     )  # fmt: skip
-    told = found(recording)["kill"]
+    told = cards(findings(recording))["kill"]
     assert (told["verdict"], told["headline"]) == ("yes", "kill −9 lost 2 requests")
     assert "1 request came late, the latest after 0.70 s" in told["text"]
     assert "Whole again after 0.80 s" in told["text"]
     assert rows(recording)["until whole again, kill −9"]["values"] == [0.8]
-    assert answered(recording) == "kill"
+    assert answered(findings(recording)) == "kill"
 
 
 def test_several_kills_are_counted_together() -> None:
@@ -55,33 +48,33 @@ def test_several_kills_are_counted_together() -> None:
         mark("kill", 10.0, worker=1), lost(9.98), back("kill", 10.5, 0.5, 1),
         mark("kill", 20.0, worker=1), lost(19.98), back("kill", 21.0, 1.0, 1), mark("kill", 30.0, worker=2),
     )  # fmt: skip
-    told = found(recording)["kill"]
+    told = cards(findings(recording))["kill"]
     assert told["headline"] == "kill −9 lost 2 requests in 3 kills"
     assert "0.75 (0.50 to 1.00) s" in told["text"]
     assert "1 of 3 not seen" in told["text"]
 
 
 def test_a_kill_that_cost_nothing_says_so() -> None:
-    told = found(cluster(mark("kill", 10.0, worker=1), back("kill", 10.4, 0.4, 1)))["kill"]
+    told = cards(findings(cluster(mark("kill", 10.0, worker=1), back("kill", 10.4, 0.4, 1))))["kill"]
     assert told["verdict"] == "no"
     assert "lost nothing this time" in told["headline"]
-    assert answered(cluster(mark("kill", 10.0, worker=1))) == "none"
+    assert answered(findings(cluster(mark("kill", 10.0, worker=1)))) == "none"
 
 
 @pytest.mark.parametrize(
     ("act", "id"), [("restart", "restart"), ("reload", "reload"), ("up", "scale"), ("down", "scale")]
 )
 def test_what_is_meant_to_be_gentle_is_judged_by_what_it_lost(act: str, id: str) -> None:
-    assert found(cluster(mark(act, 10.0, worker=1)))[id]["verdict"] == "yes"
-    bad = found(cluster(mark(act, 10.0, worker=1), lost(10.2)))[id]
+    assert cards(findings(cluster(mark(act, 10.0, worker=1))))[id]["verdict"] == "yes"
+    bad = cards(findings(cluster(mark(act, 10.0, worker=1), lost(10.2))))[id]
     assert bad["verdict"] == "no"
     assert "lost 1 request" in bad["headline"]
 
 
 def test_a_request_is_charged_to_the_act_that_came_while_it_waited() -> None:
     recording = cluster(mark("reload", 8.0), lost(9.0, 2.0), mark("kill", 10.0, worker=1))
-    assert found(recording)["reload"]["verdict"] == "yes"
-    assert found(recording)["kill"]["verdict"] == "yes"
+    assert cards(findings(recording))["reload"]["verdict"] == "yes"
+    assert cards(findings(recording))["kill"]["verdict"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +89,8 @@ def test_a_request_is_charged_to_the_act_that_came_while_it_waited() -> None:
 def test_back_off_is_what_was_waited(delays: list[float], verdict: str, headline: str) -> None:
     waits = [sample("back-off", 21.0 + n, delay) for n, delay in enumerate(delays)]
     crashes = [sample("crash", 20.5 + n, 1) for n in range(len(delays))]
-    told = found(cluster(mark("crash", 20.0, worker=1), waits, crashes, lost(22.0, 5.0, "timeout")))["back-off"]
+    run = cluster(mark("crash", 20.0, worker=1), waits, crashes, lost(22.0, 5.0, "timeout"))
+    told = cards(findings(run))["back-off"]
     assert (told["verdict"], told["headline"]) == (verdict, headline)
 
 
@@ -104,8 +98,8 @@ def test_a_leak_grows_and_the_others_do_not() -> None:
     recording = cluster(
         memory(1, [30 + 4 * max(0, n - 5) for n in range(20)]), memory(2, [30.0] * 20), mark("leak", 5.0, worker=1)
     )
-    assert found(recording)["leak"]["headline"] == "The leak: 56 MB more"
-    assert found(recording)["leak"]["verdict"] == "yes"
+    assert cards(findings(recording))["leak"]["headline"] == "The leak: 56 MB more"
+    assert cards(findings(recording))["leak"]["verdict"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -117,18 +111,18 @@ def test_a_leak_grows_and_the_others_do_not() -> None:
     ],
 )
 def test_a_leak_that_cannot_be_told(leaking: list[float], other: list[float], headline: str) -> None:
-    told = found(cluster(memory(1, leaking), memory(2, other), mark("leak", 5.0, worker=1)))["leak"]
+    told = cards(findings(cluster(memory(1, leaking), memory(2, other), mark("leak", 5.0, worker=1))))["leak"]
     assert (told["verdict"], told["headline"]) == ("cannot-tell", headline)
 
 
 def test_a_leak_is_not_seen_in_the_worker_that_came_after() -> None:
     recording = cluster(memory(1, [30.0] * 6), memory(1, [90.0] * 10, begin=7.0, pid=500), mark("leak", 5.0, worker=1))
-    assert found(recording)["leak"]["verdict"] == "cannot-tell"
+    assert cards(findings(recording))["leak"]["verdict"] == "cannot-tell"
 
 
 def test_two_acts_that_cost_the_same_leave_the_answer_open() -> None:
     recording = cluster(mark("kill", 10.0, worker=1), lost(9.98), mark("crash", 30.0, worker=1), lost(31.0))
-    assert answered(recording) == "cannot-tell"
+    assert answered(findings(recording)) == "cannot-tell"
 
 
 def test_a_generator_that_was_held_up_spoils_the_trust() -> None:
@@ -138,5 +132,5 @@ def test_a_generator_that_was_held_up_spoils_the_trust() -> None:
 
 
 def test_who_gave_up_has_waited_too() -> None:
-    told = found(cluster(mark("kill", 10.0, worker=1), lost(9.98)))["kill"]
+    told = cards(findings(cluster(mark("kill", 10.0, worker=1), lost(9.98))))["kill"]
     assert "Nobody else waited longer than usual" in told["text"]

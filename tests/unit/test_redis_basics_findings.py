@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 import pytest
 
 from labs.redis_basics.challenges import dies_soon, readable, three_colours
 from labs.redis_basics.findings import WAYS, findings
 from labs.sdk.events import Event
 from labs.sdk.recording import Recording
+from tests.streams import answered, cards
 
 PYTHON = {"as it is": "refused", "as text": "different", "as JSON": "same", "as a hash": "different"}
 NODE = {**PYTHON, "as it is": "different"}
@@ -37,18 +35,13 @@ def stream(outcomes: dict[str, dict[str, str]], repeats: int = 3, trips: int = 5
     return events
 
 
-def cards(events: Iterable[Event]) -> dict[str, Any]:
-    return {event["id"]: event for event in findings(Recording(events)) if event.get("role") == "finding"}
-
-
-def answered(outcomes: dict[str, dict[str, str]]) -> str:
-    said = [event for event in findings(Recording(stream(outcomes))) if event.get("role") == "answer"]
-    return str(said[0]["answer"])
+def told(outcomes: dict[str, dict[str, str]]) -> list[Event]:
+    return list(findings(Recording(stream(outcomes))))
 
 
 def test_every_way_has_its_card_in_the_words_that_came_back() -> None:
-    found = cards(stream({"python": PYTHON, "node": NODE}))
-    assert len(found) == 8
+    found = cards(told({"python": PYTHON, "node": NODE}))
+    assert len(found) == 8 + len({"answer", "caption"})
     assert found["python-as-it-is"]["headline"] == "As it is: refused"
     assert "<as it is>" in found["node-as-it-is"]["text"]
     assert found["node-as-json"]["verdict"] == "yes"
@@ -58,15 +51,15 @@ def test_every_way_has_its_card_in_the_words_that_came_back() -> None:
 
 def test_a_client_that_behaves_otherwise_is_told_as_it_is() -> None:
     """Nothing is taken from a book: a client that stores objects would get its card."""
-    assert answered({"python": PYTHON, "node": NODE}) == "json"
-    assert answered({"new": dict.fromkeys(WAYS, "same")}) == "all"
-    assert answered({"old": dict.fromkeys(WAYS, "different")}) == "none"
-    assert answered({"python": {**PYTHON, "as a hash": "same"}}) == "json-hash"
-    assert answered({"python": {**PYTHON, "as text": "same"}}) == "cannot-tell"
+    assert answered(told({"python": PYTHON, "node": NODE})) == "json"
+    assert answered(told({"new": dict.fromkeys(WAYS, "same")})) == "all"
+    assert answered(told({"old": dict.fromkeys(WAYS, "different")})) == "none"
+    assert answered(told({"python": {**PYTHON, "as a hash": "same"}})) == "json-hash"
+    assert answered(told({"python": {**PYTHON, "as text": "same"}})) == "cannot-tell"
 
 
 def test_what_varied_cannot_be_told() -> None:
-    found = cards(stream({"python": {**PYTHON, "as JSON": "mixed"}}))
+    found = cards(told({"python": {**PYTHON, "as JSON": "mixed"}}))
     assert found["python-as-json"]["verdict"] == "cannot-tell"
 
 
@@ -82,7 +75,7 @@ def test_trust_follows_the_repeats(repeats: int, noise: float, level: str) -> No
 
 
 def test_an_empty_run_says_so() -> None:
-    assert answered({}) == "cannot-tell"
+    assert answered(told({})) == "cannot-tell"
 
 
 class Server:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
@@ -12,25 +11,13 @@ from labs.route_cache.load import wishes
 from labs.route_cache.versions import Versions
 from labs.sdk.recording import Recording
 from tests.route_cache_streams import Read, part
-from tests.streams import recorded, run
+from tests.streams import answered, cards, recorded, results, run
 
 SLOW = [Read("uncached", 10.0)] * 20
 FAST = [Read("miss", 12.0), *[Read("hit", 1.0)] * 19]
 OLD = [*FAST[:15], *[Read("hit", 1.0, behind=0.1 * n) for n in range(1, 6)]]
 MIXED = [*FAST[:10], *[Read("hit", 1.0, what="user", wrong=True)] * 9, Read("miss", 12.0, what="user")]
 EVER = (-1.0, -1.0, -1.0)
-
-
-def said(recording: Recording) -> dict[str, Any]:
-    return {e["id"]: e for e in findings(recording) if e.get("role") == "finding"}
-
-
-def answered(recording: Recording) -> str:
-    return next(str(e["answer"]) for e in findings(recording) if e.get("role") == "answer")
-
-
-def results(recording: Recording, name: str) -> dict[str, float]:
-    return {e["label"]: e["value"] for e in findings(recording) if e["e"] == "result" and e["name"] == name}
 
 
 def ways(
@@ -45,26 +32,26 @@ def ways(
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_faster_and_out_of_date(cpus: int) -> None:
     recording = ways(cpus=cpus, off=SLOW, on=OLD)
-    cards = said(recording)
-    assert (cards["faster-on"]["verdict"], cards["faster-on"]["headline"]) == ("yes", "On: 6.5× faster")
-    assert cards["cost-hit"]["headline"] == "A hit: 0.10 of an uncached read"
-    assert cards["cost-miss"]["headline"] == "A miss: 1.20 of an uncached read"
-    assert (cards["old-on"]["verdict"], cards["old-on"]["headline"]) == ("yes", "On: 15 out of date")
-    assert "0.50 s before" in cards["old-on"]["text"]
-    assert cards["old-on"]["cites"] == [{"part": "python-on-1", "id": "1-19"}]
-    assert cards["old-off"]["verdict"] == "yes"
-    assert results(recording, "out of date") == {"Off": 0.0, "On": 25.0}
-    assert results(recording, "reads that Redis answered") == {"Off": 0.0, "On": 95.0}
-    assert results(recording, "oldest answer") == {"On": 0.5}
+    found = cards(findings(recording))
+    assert (found["faster-on"]["verdict"], found["faster-on"]["headline"]) == ("yes", "On: 6.5× faster")
+    assert found["cost-hit"]["headline"] == "A hit: 0.10 of an uncached read"
+    assert found["cost-miss"]["headline"] == "A miss: 1.20 of an uncached read"
+    assert (found["old-on"]["verdict"], found["old-on"]["headline"]) == ("yes", "On: 15 out of date")
+    assert "0.50 s before" in found["old-on"]["text"]
+    assert found["old-on"]["cites"] == [{"part": "python-on-1", "id": "1-19"}]
+    assert found["old-off"]["verdict"] == "yes"
+    assert results(findings(recording), "out of date") == {"Off": 0.0, "On": 25.0}
+    assert results(findings(recording), "reads that Redis answered") == {"Off": 0.0, "On": 95.0}
+    assert results(findings(recording), "oldest answer") == {"On": 0.5}
 
 
 def test_nothing_expires() -> None:
-    card = said(ways(off=SLOW, on=FAST))["stays-on"]
+    card = cards(findings(ways(off=SLOW, on=FAST)))["stays-on"]
     assert (card["verdict"], card["headline"]) == ("yes", "On: nothing expires")
     assert "9 of 9 keys" in card["text"]
     assert "3.0 GB" in card["text"]
-    assert said(ways(on=FAST, left=(0.1, 0.2)))["stays-on"]["verdict"] == "no"
-    assert said(ways(on=FAST, left=()))["stays-on"]["verdict"] == "cannot-tell"
+    assert cards(findings(ways(on=FAST, left=(0.1, 0.2))))["stays-on"]["verdict"] == "no"
+    assert cards(findings(ways(on=FAST, left=())))["stays-on"]["verdict"] == "cannot-tell"
 
 
 @pytest.mark.parametrize(
@@ -73,67 +60,67 @@ def test_nothing_expires() -> None:
      ((0.1, -1.0), "no", "Ttl: nothing expires")],
 )  # fmt: skip
 def test_with_expiry_keys_go(left: Sequence[float], verdict: str, headline: str) -> None:
-    card = said(ways(ttl=FAST, left=left))["stays-ttl"]
+    card = cards(findings(ways(ttl=FAST, left=left)))["stays-ttl"]
     assert (card["verdict"], card["headline"]) == (verdict, headline)
 
 
 @pytest.mark.parametrize(("behind", "verdict"), [(0.19, "yes"), (0.211, "yes"), (0.25, "no")])
 def test_expiry_bounds_how_old_an_answer_gets(behind: float, verdict: str) -> None:
     """Up to the time to live, and the one miss that may have asked just before the write."""
-    card = said(ways(ttl=[*FAST, Read("hit", 1.0, behind=behind)]))["old-ttl"]
+    card = cards(findings(ways(ttl=[*FAST, Read("hit", 1.0, behind=behind)])))["old-ttl"]
     assert card["verdict"] == verdict
 
 
 def test_a_second_route_gets_the_first_ones_answer() -> None:
     recording = ways(on=MIXED)
-    card = said(recording)["wrong-on"]
+    card = cards(findings(recording))["wrong-on"]
     assert (card["verdict"], card["headline"]) == ("yes", "On: 27 of the wrong kind")
     assert 'Asked for the profile of user 1, got: {"id":1} …' in card["text"]
-    assert results(recording, "wrong kind") == {"On": 45.0}
+    assert results(findings(recording), "wrong kind") == {"On": 45.0}
     apart = [*FAST, Read("miss", 12.0, what="user")]
-    assert said(ways(on=apart))["wrong-on"]["verdict"] == "no"
-    assert said(ways(on=FAST))["wrong-on"]["verdict"] == "cannot-tell"
-    assert "wrong-on" not in said(ways(on=FAST, second="off"))
+    assert cards(findings(ways(on=apart)))["wrong-on"]["verdict"] == "no"
+    assert cards(findings(ways(on=FAST)))["wrong-on"]["verdict"] == "cannot-tell"
+    assert "wrong-on" not in cards(findings(ways(on=FAST, second="off")))
 
 
 @pytest.mark.parametrize(
     ("reads", "answer"), [(FAST, "nothing"), (OLD, "old"), (MIXED, "kind"), ([*OLD, *MIXED], "both")]
 )
 def test_the_answer_names_the_faults(reads: list[Read], answer: str) -> None:
-    assert answered(ways(off=SLOW, on=reads)) == answer
+    assert answered(findings(ways(off=SLOW, on=reads))) == answer
 
 
 def test_where_nobody_writes_nothing_is_out_of_date() -> None:
     recording = ways(off=SLOW, on=FAST, writes=0)
-    assert said(recording)["old-on"]["verdict"] == "cannot-tell"
-    assert said(recording)["old-on"]["headline"] == "On: nobody wrote"
-    assert answered(recording) == "nothing"
+    assert cards(findings(recording))["old-on"]["verdict"] == "cannot-tell"
+    assert cards(findings(recording))["old-on"]["headline"] == "On: nobody wrote"
+    assert answered(findings(recording)) == "nothing"
 
 
 def test_writes_that_nobody_missed_are_unexpected() -> None:
-    assert said(ways(on=FAST))["old-on"]["verdict"] == "no"
-    assert said(ways(off=[*SLOW, Read("uncached", 9.0, behind=0.1)]))["old-off"]["verdict"] == "no"
+    assert cards(findings(ways(on=FAST)))["old-on"]["verdict"] == "no"
+    assert cards(findings(ways(off=[*SLOW, Read("uncached", 9.0, behind=0.1)])))["old-off"]["verdict"] == "no"
 
 
 def test_only_wrong_answers_tell_nothing_of_age() -> None:
-    assert said(ways(on=[Read("hit", 1.0, wrong=True)]))["old-on"]["verdict"] == "cannot-tell"
+    assert cards(findings(ways(on=[Read("hit", 1.0, wrong=True)])))["old-on"]["verdict"] == "cannot-tell"
 
 
 def test_noise_and_few_repeats_cannot_tell() -> None:
-    assert said(ways(repeats=1, off=SLOW, on=FAST))["faster-on"]["verdict"] == "cannot-tell"
+    assert cards(findings(ways(repeats=1, off=SLOW, on=FAST)))["faster-on"]["verdict"] == "cannot-tell"
     parts = [part(way, [Read(kind, ms)] * 20, repeat=n) for n, other in ((1, 8.0), (2, 12.0), (3, 10.5))
              for way, kind, ms in (("off", "uncached", 10.0), ("on", "miss", other))]  # fmt: skip
-    cards = said(run(parts, cpus=2, repeats=3))
-    assert cards["faster-on"]["verdict"] == cards["cost-miss"]["verdict"] == "cannot-tell"
+    found = cards(findings(run(parts, cpus=2, repeats=3)))
+    assert found["faster-on"]["verdict"] == found["cost-miss"]["verdict"] == "cannot-tell"
 
 
 def test_a_cache_that_never_hits_is_slower() -> None:
-    cards = said(ways(off=SLOW, ttl=[Read("miss", 15.0)] * 20))
-    assert (cards["faster-ttl"]["verdict"], cards["faster-ttl"]["headline"]) == ("no", "Ttl: slower than none")
+    found = cards(findings(ways(off=SLOW, ttl=[Read("miss", 15.0)] * 20)))
+    assert (found["faster-ttl"]["verdict"], found["faster-ttl"]["headline"]) == ("no", "Ttl: slower than none")
 
 
 def test_without_a_cached_route_there_is_no_answer() -> None:
-    assert answered(ways(off=SLOW)) == "cannot-tell"
+    assert answered(findings(ways(off=SLOW))) == "cannot-tell"
     assert [e["id"] for e in findings(run([], cpus=2))] == ["none"]
 
 
@@ -164,6 +151,6 @@ def test_a_real_run_shows_all_three_faults() -> None:
     told = next(e["text"] for e in findings(recording) if e.get("chart") == "latencies")
     assert "Valkey 9" in told
     assert "SecantusDB" in told
-    cards = said(recording)
-    assert {cards[id]["verdict"] for id in ("old-off", "old-on", "stays-on", "wrong-on", "cost-hit")} == {"yes"}
-    assert answered(recording) == "both"
+    found = cards(findings(recording))
+    assert {found[id]["verdict"] for id in ("old-off", "old-on", "stays-on", "wrong-on", "cost-hit")} == {"yes"}
+    assert answered(findings(recording)) == "both"

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from labs.sdk.events import Event
 from labs.sdk.recording import Recording
 from labs.workers.act import Act
 from labs.workers.findings import findings
-from tests.streams import recorded, run
+from tests.streams import cards, recorded, run
 from tests.worker_streams import counts
 
 # Of the sweeps every fourth heartbeat is kept, to keep them small.
@@ -45,13 +44,9 @@ def sweep(
     return run(parts, cpus=cpus, mode="sweep", ways=[way], runtimes=[runtime], tasks=tasks, workers=most, repeats=3)
 
 
-def cards(recording: Recording) -> dict[str, Event]:
-    return {event.get("id") or event["role"]: event for event in findings(recording) if event["e"] == "finding"}
-
-
 @pytest.mark.parametrize("cpus", [2, 16])
 def test_the_gil_is_seen_in_cpus_and_in_lag(cpus: int) -> None:
-    found = cards(counted(cpus=cpus))
+    found = cards(findings(counted(cpus=cpus)))
     card = found["gil"]
     assert (card["verdict"], card["headline"]) == ("yes", "Threads took turns")
     assert f"2 threads had 1.00 (1.00 to 1.00) of {cpus} CPUs together" in card["text"]
@@ -61,7 +56,7 @@ def test_the_gil_is_seen_in_cpus_and_in_lag(cpus: int) -> None:
 
 
 def test_on_one_cpu_only_the_lag_shows_it() -> None:
-    found = cards(counted(cpus=1))
+    found = cards(findings(counted(cpus=1)))
     assert found["gil"]["verdict"] == "yes"
     assert found["apart-asyncio"]["verdict"] == "cannot-tell"
     assert "With one usable CPU everybody must take turns" in found["apart-asyncio"]["text"]
@@ -69,39 +64,39 @@ def test_on_one_cpu_only_the_lag_shows_it() -> None:
 
 
 def test_on_one_cpu_without_a_lag_of_its_own_nothing_is_claimed() -> None:
-    card = cards(counted(cpus=1, lags={"thread": 0.006, "process": 0.006}))["gil"]
+    card = cards(findings(counted(cpus=1, lags={"thread": 0.006, "process": 0.006})))["gil"]
     assert card["verdict"] == "cannot-tell"
     assert "one usable CPU" in card["text"]
 
 
 def test_one_thread_shows_the_gil_by_its_lag_alone() -> None:
-    found = cards(counted(tasks=1, workers=1))
+    found = cards(findings(counted(tasks=1, workers=1)))
     assert (found["gil"]["verdict"], found["gil"]["headline"]) == ("yes", "The loop waits its turn")
     assert found["answer"]["answer"] == "alone"
     assert (found["apart-asyncio"]["verdict"], found["apart-asyncio"]["headline"]) == ("cannot-tell", "One at a time")
 
 
 def test_a_free_threaded_python_is_told_as_it_is() -> None:
-    found = cards(counted(gil=False, cpus=4))
+    found = cards(findings(counted(gil=False, cpus=4)))
     assert (found["gil"]["verdict"], found["gil"]["headline"]) == ("yes", "At the same time")
     assert "free-threaded" in found["gil"]["text"]
     assert found["answer"]["answer"] == "together"
-    found = cards(counted(gil=False, capacity={"thread": 1.0}))
+    found = cards(findings(counted(gil=False, capacity={"thread": 1.0})))
     assert (found["gil"]["verdict"], found["answer"]["answer"]) == ("no", "turns")
-    found = cards(counted(gil=False, ways=("thread",), capacity={"thread": 1.0}))
+    found = cards(findings(counted(gil=False, ways=("thread",), capacity={"thread": 1.0})))
     assert (found["gil"]["verdict"], found["answer"]["answer"]) == ("cannot-tell", "cannot-tell")
-    assert cards(counted(gil=False, cpus=1))["gil"]["verdict"] == "cannot-tell"
+    assert cards(findings(counted(gil=False, cpus=1)))["gil"]["verdict"] == "cannot-tell"
 
 
 def test_threads_that_run_at_the_same_time_despite_a_gil_are_not_explained_away() -> None:
-    found = cards(counted(capacity={"thread": 2.0}, lags={"thread": 0.0003}))
+    found = cards(findings(counted(capacity={"thread": 2.0}, lags={"thread": 0.0003})))
     assert (found["gil"]["verdict"], found["gil"]["headline"]) == ("no", "At the same time")
     assert found["answer"]["answer"] == "together"
 
 
 def test_a_neighbour_that_takes_the_cpus_is_not_called_a_gil() -> None:
     """Everybody gets half a CPU, and the loop is late whoever counts."""
-    found = cards(counted(capacity={"thread": 0.5, "process": 0.5}, lags={"thread": 0.006, "process": 0.007}))
+    found = cards(findings(counted(capacity={"thread": 0.5, "process": 0.5}, lags={"thread": 0.006, "process": 0.007})))
     assert found["gil"]["verdict"] == "cannot-tell"
     assert found["answer"]["answer"] == "cannot-tell"
     assert found["apart-asyncio"]["verdict"] == "cannot-tell"
@@ -109,26 +104,26 @@ def test_a_neighbour_that_takes_the_cpus_is_not_called_a_gil() -> None:
 
 
 def test_scarce_cpus_do_not_hide_a_lag_that_only_threads_cause() -> None:
-    found = cards(counted(capacity={"thread": 0.5, "process": 0.6}))
+    found = cards(findings(counted(capacity={"thread": 0.5, "process": 0.6})))
     assert (found["gil"]["verdict"], found["gil"]["headline"]) == ("yes", "The loop waits its turn")
     assert found["answer"]["answer"] == "turns"
 
 
 def test_threads_alone_cannot_prove_that_cpus_were_to_be_had() -> None:
-    card = cards(counted(ways=("thread",), lags={"thread": 0.0003}))["gil"]
+    card = cards(findings(counted(ways=("thread",), lags={"thread": 0.0003})))["gil"]
     assert card["verdict"] == "cannot-tell"
     assert "Let processes count as well" in card["text"]
 
 
 def test_processes_with_no_more_than_one_cpu_are_told_so() -> None:
-    card = cards(counted(ways=("process",), capacity={"process": 1.0}))["apart-asyncio"]
+    card = cards(findings(counted(ways=("process",), capacity={"process": 1.0})))["apart-asyncio"]
     assert (card["verdict"], card["headline"]) == ("no", "No more than one CPU")
 
 
 def test_on_a_busy_machine_less_than_two_cpus_prove_nothing() -> None:
     recording = counted(ways=("process",), capacity={"process": 1.0})
     recording.host["quiet"] = False
-    assert cards(recording)["apart-asyncio"]["verdict"] == "cannot-tell"
+    assert cards(findings(recording))["apart-asyncio"]["verdict"] == "cannot-tell"
 
 
 def test_repeats_that_disagree_tell_nothing() -> None:
@@ -137,14 +132,14 @@ def test_repeats_that_disagree_tell_nothing() -> None:
         {"capacity": {"thread": 2.0, "process": 1.0}, "lags": {"thread": 0.0003}},
         {},
     )
-    found = cards(counted(each=each))
+    found = cards(findings(counted(each=each)))
     assert found["gil"]["verdict"] == "cannot-tell"
     assert found["apart-asyncio"]["verdict"] == "cannot-tell"
     assert found["answer"]["answer"] == "cannot-tell"
 
 
 def test_threads_of_node_share_no_lock() -> None:
-    found = cards(counted(runtimes=("node",), ways=("loop", "thread")))
+    found = cards(findings(counted(runtimes=("node",), ways=("loop", "thread"))))
     assert "gil" not in found
     assert found["apart-node"]["verdict"] == "yes"
     assert "2 threads had 2.00" in found["apart-node"]["text"]
@@ -153,7 +148,7 @@ def test_threads_of_node_share_no_lock() -> None:
 
 
 def test_sub_interpreters_count_as_workers_of_their_own() -> None:
-    found = cards(counted(ways=("thread", "interpreter")))
+    found = cards(findings(counted(ways=("thread", "interpreter"))))
     assert found["gil"]["verdict"] == "yes"
     assert "Sub-interpreters had 2.00" in found["gil"]["text"]
     assert "2 sub-interpreters had 2.00" in found["apart-asyncio"]["text"]
@@ -161,22 +156,24 @@ def test_sub_interpreters_count_as_workers_of_their_own() -> None:
 
 @pytest.mark.parametrize("cpus", [1, 2, 16])
 def test_the_loop_is_blocked_by_counts_on_it_and_by_no_other(cpus: int) -> None:
-    card = cards(counted(cpus=cpus))["free-asyncio"]
+    card = cards(findings(counted(cpus=cpus)))["free-asyncio"]
     assert (card["verdict"], card["headline"]) == ("yes", "Free: in threads and in processes")
 
 
 def test_a_loop_that_counts_and_is_not_late_is_told() -> None:
-    assert cards(counted(lags={"loop": 0.0003}))["free-asyncio"]["verdict"] == "no"
-    assert cards(counted(ways=("process",), lags={"process": 0.7}))["free-asyncio"]["verdict"] == "no"
-    assert cards(counted(ways=("process",), lags={"process": 0.3}))["free-asyncio"]["verdict"] == "cannot-tell"
+    assert cards(findings(counted(lags={"loop": 0.0003})))["free-asyncio"]["verdict"] == "no"
+    assert cards(findings(counted(ways=("process",), lags={"process": 0.7})))["free-asyncio"]["verdict"] == "no"
+    assert (
+        cards(findings(counted(ways=("process",), lags={"process": 0.3})))["free-asyncio"]["verdict"] == "cannot-tell"
+    )
 
 
 def test_handing_over_is_cheap_or_it_is_not() -> None:
-    card = cards(counted(post=0.002, back=0.001))["messages-asyncio"]
+    card = cards(findings(counted(post=0.002, back=0.001)))["messages-asyncio"]
     assert card["verdict"] == "yes"
     assert "in threads 2.0 (2.0 to 2.0) ms to begin and 1.0 (1.0 to 1.0) ms to hear of the end" in card["text"]
-    assert cards(counted(post=0.2))["messages-asyncio"]["verdict"] == "no"
-    assert "messages-asyncio" not in cards(counted(ways=("loop",)))
+    assert cards(findings(counted(post=0.2)))["messages-asyncio"]["verdict"] == "no"
+    assert "messages-asyncio" not in cards(findings(counted(ways=("loop",))))
 
 
 def test_waiting_for_a_free_worker_is_not_handing_over() -> None:
@@ -195,7 +192,7 @@ def test_cpus_are_counted_only_while_there_was_company() -> None:
 
 
 def test_without_cpu_times_only_the_lag_is_left() -> None:
-    found = cards(counted(cpu_times=False))
+    found = cards(findings(counted(cpu_times=False)))
     assert found["gil"]["verdict"] == "yes"
     assert found["answer"]["answer"] == "cannot-tell"
 
@@ -214,48 +211,49 @@ def test_without_cpu_times_only_the_lag_is_left() -> None:
     ],
 )
 def test_a_sweep_finds_the_limit(cpus: int, way: str, runtime: str, gil: bool | None, headline: str) -> None:
-    card = cards(sweep(cpus=cpus, way=way, runtime=runtime, gil=gil))[f"knee-{runtime}"]
+    card = cards(findings(sweep(cpus=cpus, way=way, runtime=runtime, gil=gil)))[f"knee-{runtime}"]
     assert (card["verdict"], card["headline"]) == ("yes", headline)
 
 
 def test_a_sweep_that_still_pays_at_its_end_claims_no_limit() -> None:
-    card = cards(sweep(cpus=16, way="process", most=4, tasks=16))["knee-asyncio"]
+    card = cards(findings(sweep(cpus=16, way="process", most=4, tasks=16)))["knee-asyncio"]
     assert (card["verdict"], card["headline"]) == ("cannot-tell", "Pays up to 4")
 
 
 def test_a_sweep_that_breaks_the_rule_says_no() -> None:
-    card = cards(sweep(cpus=4, way="process", capacity={"process": 1.0}))["knee-asyncio"]
+    card = cards(findings(sweep(cpus=4, way="process", capacity={"process": 1.0})))["knee-asyncio"]
     assert (card["verdict"], card["headline"]) == ("no", "Stops paying at 1")
-    card = cards(sweep(cpus=16, way="thread", most=4, capacity={"thread": 16.0}))["knee-asyncio"]
+    card = cards(findings(sweep(cpus=16, way="thread", most=4, capacity={"thread": 16.0})))["knee-asyncio"]
     assert (card["verdict"], card["headline"]) == ("no", "Pays up to 4")
 
 
 def test_a_noisy_sweep_cannot_tell_and_a_short_one_neither() -> None:
     assert (
-        cards(sweep(cpus=2, way="process", most=4, noise=(1.0, 2.0, 2.0)))["knee-asyncio"]["verdict"] == "cannot-tell"
+        cards(findings(sweep(cpus=2, way="process", most=4, noise=(1.0, 2.0, 2.0))))["knee-asyncio"]["verdict"]
+        == "cannot-tell"
     )
-    few = cards(sweep(cpus=2, way="process", noise=(1.0, 1.0)))["knee-asyncio"]
+    few = cards(findings(sweep(cpus=2, way="process", noise=(1.0, 1.0))))["knee-asyncio"]
     assert (few["verdict"], "fewer than three repeats" in few["text"]) == ("cannot-tell", True)
-    assert cards(sweep(cpus=2, way="process", most=1))["knee-asyncio"]["verdict"] == "cannot-tell"
+    assert cards(findings(sweep(cpus=2, way="process", most=1)))["knee-asyncio"]["verdict"] == "cannot-tell"
 
 
 @pytest.mark.parametrize(("cpus", "verdict"), [(2, "yes"), (16, "no")])
 def test_the_ideal_needs_a_cpu_for_each(cpus: int, verdict: str) -> None:
-    assert cards(sweep(cpus=cpus, way="process"))["ideal-asyncio"]["verdict"] == verdict
+    assert cards(findings(sweep(cpus=cpus, way="process")))["ideal-asyncio"]["verdict"] == verdict
 
 
 def test_a_sweep_of_threads_answers_the_question() -> None:
-    assert cards(sweep(cpus=2, way="thread"))["answer"]["answer"] == "turns"
-    assert cards(sweep(cpus=2, way="process"))["answer"]["answer"] == "cannot-tell"
+    assert cards(findings(sweep(cpus=2, way="thread")))["answer"]["answer"] == "turns"
+    assert cards(findings(sweep(cpus=2, way="process")))["answer"]["answer"] == "cannot-tell"
 
 
 def test_nothing_is_claimed_about_a_run_without_counts() -> None:
-    assert cards(run([], cpus=2, mode="ways", runtimes=["asyncio"]))["none"]["verdict"] == "cannot-tell"
-    assert cards(run([], cpus=2, mode="sweep", runtimes=["asyncio"]))["none"]["verdict"] == "cannot-tell"
+    assert cards(findings(run([], cpus=2, mode="ways", runtimes=["asyncio"])))["none"]["verdict"] == "cannot-tell"
+    assert cards(findings(run([], cpus=2, mode="sweep", runtimes=["asyncio"])))["none"]["verdict"] == "cannot-tell"
 
 
 def test_a_real_run_on_two_cpus_shows_the_gil_and_what_has_none() -> None:
-    found = cards(Recording(recorded("workers-2-cpus")))
+    found = cards(findings(Recording(recorded("workers-2-cpus"))))
     assert (found["gil"]["verdict"], found["gil"]["headline"]) == ("yes", "Threads took turns")
     assert found["apart-asyncio"]["verdict"] == found["apart-node"]["verdict"] == "yes"
     assert found["free-asyncio"]["headline"] == "Free: in threads and in processes"
@@ -263,7 +261,7 @@ def test_a_real_run_on_two_cpus_shows_the_gil_and_what_has_none() -> None:
 
 
 def test_a_real_run_on_one_cpu_shows_it_by_the_lag() -> None:
-    found = cards(Recording(recorded("workers-1-cpu")))
+    found = cards(findings(Recording(recorded("workers-1-cpu"))))
     assert found["gil"]["verdict"] == "yes"
     assert found["apart-asyncio"]["verdict"] == "cannot-tell"
 
@@ -271,15 +269,15 @@ def test_a_real_run_on_one_cpu_shows_it_by_the_lag() -> None:
 def test_a_real_run_beside_a_busy_neighbour_claims_less() -> None:
     recording = Recording(recorded("workers-busy-neighbour"))
     assert next(event for event in findings(recording) if event["e"] == "trust")["level"] == "noisy"
-    found = cards(recording)
+    found = cards(findings(recording))
     assert found["apart-asyncio"]["verdict"] == "cannot-tell"
     assert found["gil"]["headline"] == "The loop waits its turn"
 
 
 def test_real_sweeps() -> None:
-    found = cards(Recording(recorded("workers-sweep-processes-2-cpus")))
+    found = cards(findings(Recording(recorded("workers-sweep-processes-2-cpus"))))
     assert (found["knee-asyncio"]["verdict"], found["knee-asyncio"]["headline"]) == ("yes", "Stops paying at 2")
-    found = cards(Recording(recorded("workers-sweep-threads-2-cpus")))
+    found = cards(findings(Recording(recorded("workers-sweep-threads-2-cpus"))))
     assert (found["knee-node"]["verdict"], found["knee-node"]["headline"]) == ("yes", "Stops paying at 2")
     assert found["knee-asyncio"]["verdict"] == "cannot-tell"
     assert found["answer"]["answer"] == "turns"
