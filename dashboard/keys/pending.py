@@ -10,6 +10,7 @@ MOST_KEYS = 20_000
 A_MESSAGE = 1500
 """Keys of one message."""
 
+LOST = "lost"
 GONE = {"del", "expired", "evicted", "rename_from", "move_from"}
 MISSED = "keymiss"
 
@@ -33,11 +34,11 @@ class Pending:
         self._changes: dict[bytes, Change] = {}
         self.events = 0
         """All events since the start."""
-        self.stale: str | None = "start"
-        """Why what the views show may be wrong: "flush", "swap", "lost", "overflow"; None when it is right."""
+        self._stale = ["start"]
+        """Why what the views show may be wrong: "flush", "swap", "lost", "overflow"; empty when it is right."""
 
     def __bool__(self) -> bool:
-        return bool(self._changes) or self.stale is not None
+        return bool(self._changes or self._stale)
 
     def add(self, key: bytes, event: str) -> None:
         """One keyspace event."""
@@ -53,17 +54,25 @@ class Pending:
             change.last = event
 
     def spoil(self, why: str) -> None:
-        """The views must be read anew; what waits is of no use any more."""
+        """The views must be read anew; what waits is of no use any more.
+
+        Of several reasons the last is told. But that nothing is heard is told before it: whoever is heard again soon
+        must not hide that there was a gap.
+        """
         self._changes.clear()
-        self.stale = why
+        self._stale = [LOST, why] if why != LOST and LOST in self._stale else [why]
 
     def take(self) -> tuple[dict[bytes, Change], str | None]:
-        """The oldest changes, at most a message full, and why to read anew, if so. They are forgotten here."""
+        """The oldest changes, at most a message full, and why to read anew, if so. They are forgotten here.
+
+        "lost" comes alone: what was heard since belongs to the message after it.
+        """
+        if self._stale[:1] == [LOST]:
+            return {}, self._stale.pop(0)
         taken = dict(list(self._changes.items())[:A_MESSAGE])
         for key in taken:
             del self._changes[key]
-        stale, self.stale = self.stale, None
-        return taken, stale
+        return taken, self._stale.pop() if self._stale else None
 
 
 def told(change: Change) -> Mapping[str, object]:

@@ -7,13 +7,14 @@ whoever shows keys reads them anew.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from redis.exceptions import RedisError
 
 from dashboard.keys.address import Address
-from dashboard.keys.pending import Pending
+from dashboard.keys.pending import LOST, Pending
 from dashboard.keys.users import channel_pattern
 from dashboard.keys.wire import Reply, Wire, WireError
 
@@ -21,7 +22,12 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 """How often the server is asked for what it does not tell: SWAPDB."""
+SOON_SECONDS = 0.05
+"""Before the first try to listen again: most often the server is there."""
 AGAIN_SECONDS = 0.5
+"""At most between further tries: each pause is twice the one before."""
+STEADY_SECONDS = 5.0
+"""A connection that lasted this long broke by chance. Others may break again and again, such as by too many events."""
 
 
 class Subscriber:
@@ -43,7 +49,9 @@ class Subscriber:
 
     def run(self) -> None:
         """Listen until closed."""
+        pause = 0.0
         while not self._closed:
+            begun = time.monotonic()
             try:
                 self._listen()
             except (WireError, RedisError) as error:
@@ -51,9 +59,10 @@ class Subscriber:
                     log.warning("key browser: %s", error)
             self.connected = False
             if not self._closed:
-                self._pending.spoil("lost")
+                self._pending.spoil(LOST)
                 self._wake()
-                self._sleep(AGAIN_SECONDS)
+                pause = next_pause(pause, time.monotonic() - begun)
+                self._sleep(pause)
 
     def close(self) -> None:
         """End `run` from elsewhere."""
@@ -93,6 +102,13 @@ class Subscriber:
             self.connected = True
             self._pending.spoil("start")
             self._wake()
+
+
+def next_pause(before: float, lasted: float) -> float:
+    """Seconds until the next try. `before`: the last pause; `lasted`: seconds of the connection that now broke."""
+    if not before or lasted >= STEADY_SECONDS:
+        return SOON_SECONDS
+    return min(2 * before, AGAIN_SECONDS)
 
 
 class SwapWatch:

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from dashboard.keys.access import Access
 from dashboard.keys.names import key_of
-from dashboard.keys.pending import Change, Pending, told
+from dashboard.keys.pending import LOST, Change, Pending, told
 from dashboard.keys.rows import Row, name_of, read_rows, server_now
 from dashboard.keys.subscriber import LOOK_SECONDS, Subscriber, SwapWatch
 from dashboard.keys.visible import Visible
@@ -127,7 +127,7 @@ class Watch:
 
     def _tell(self) -> None:
         changes, stale = self._pending.take()
-        if stale == "lost":  # at once: a server that is away may take long to refuse an answer
+        if stale == LOST:  # at once: a server that is away may take long to refuse an answer
             self._tell_lost()
             return
         client: Any = self._access.client()
@@ -145,7 +145,7 @@ class Watch:
         })  # fmt: skip
 
     def _tell_lost(self) -> None:
-        self._emit({"changed": [], "stale": "lost", "total": None, "now": self._now(), "events": self._pending.events})
+        self._emit({"changed": [], "stale": LOST, "total": None, "now": self._now(), "events": self._pending.events})
 
     def _worth_a_look(self, changes: dict[bytes, Change]) -> list[bytes]:
         """Keys in view first, then others, never too many. One that was only missed is not there."""

@@ -13,7 +13,7 @@ from dashboard.keys.explain import explain
 from dashboard.keys.names import BadKey, key_id, key_of
 from dashboard.keys.page import Filter
 from dashboard.keys.pending import A_MESSAGE, MOST_KEYS, Pending, told
-from dashboard.keys.subscriber import SwapWatch
+from dashboard.keys.subscriber import AGAIN_SECONDS, SOON_SECONDS, SwapWatch, next_pause
 from dashboard.keys.visible import Visible
 from dashboard.keys.words import split
 from labs.sdk.shown import HIDDEN, shown
@@ -101,6 +101,28 @@ def test_messages_are_bounded_and_nothing_between_them_is_lost() -> None:
     for n in range(MOST_KEYS + 1):
         pending.add(b"lab:%d" % n, "set")
     assert pending.take() == ({}, "overflow")
+
+
+def test_a_gap_is_told_before_its_end() -> None:
+    pending = Pending()
+    pending.spoil("lost")
+    pending.spoil("start")
+    pending.add(b"lab:a", "set")
+    assert pending.take() == ({}, "lost")
+    changes, stale = pending.take()
+    assert (list(changes), stale) == ([b"lab:a"], "start")
+    assert not pending
+    for why in ("lost", "start", "lost"):
+        pending.spoil(why)
+    assert pending.take() == ({}, "lost")
+    assert not pending
+
+
+def test_who_is_cut_off_again_and_again_waits_longer() -> None:
+    pauses, lasted = [0.0], [9.0, 0.1, 0.1, 0.1, 0.1, 0.1, 9.0, 0.1]
+    for seconds in lasted:
+        pauses.append(next_pause(pauses[-1], seconds))
+    assert pauses[1:] == [SOON_SECONDS, 0.1, 0.2, 0.4, AGAIN_SECONDS, AGAIN_SECONDS, SOON_SECONDS, 0.1]
 
 
 def test_only_keys_in_view_of_somebody_who_wants_it_are_due() -> None:
