@@ -13,7 +13,7 @@ from flask_socketio import SocketIO
 from redis import Redis
 from whitenoise import WhiteNoise
 
-from dashboard import learner, mounted, problems, routes
+from dashboard import lab_servers, learner, mounted, problems, routes
 from dashboard.keys import sockets
 from dashboard.keys.access import Access
 from dashboard.keys.browser import KeyBrowser
@@ -29,6 +29,7 @@ from dashboard.services import Services
 from dashboard.settings import ROOT, Settings
 from dashboard.status import Status
 from labs.sdk import registry
+from labs.sdk.servers import VARIABLES
 
 WEEK_SECONDS = 7 * 24 * 3600
 
@@ -68,7 +69,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _services(settings: Settings, redis: Redis) -> tuple[Services, RunStream]:
     labs = registry.installed(settings.extra_labs)
     queue, stream, signs, runs = RunQueue(redis), RunStream(redis), Signs(redis), store.RunStore()
-    ending = Ending(redis, runs, queue, settings.stream_seconds)
+    servers = lab_servers.environ(settings, VARIABLES)
+    ending = Ending(redis, runs, queue, settings.stream_seconds, servers)
     desk = RunDesk(settings, labs, runs, queue, stream, signs, ending, ActionBox(redis))
     keys = KeyBrowser(Access(settings))
     return Services(settings, labs, desk, Status(redis, queue), ProgressStore(runs), keys), stream

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import psutil
+from pymongo.errors import PyMongoError
 from redis import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from dashboard.runs.actions import ActionBox
 from dashboard.runs.queue import RunQueue
 from dashboard.runs.store import Run, RunStore
 from dashboard.runs.stream import Batch, RunStream, Signs, is_end
 from labs.sdk.events import Event
+from labs.sdk.own_place import take_away_of
 from labs.sdk.process import end_tagged
+from labs.sdk.servers import ServersError
 
 LOST = "the runner was lost in the middle of the run; what had arrived is kept. Run it again."
 FORGOTTEN = "the queue has forgotten this run; start it again"
@@ -27,15 +30,21 @@ ATTEMPTS = 20
 
 
 class Ending:
-    """Concludes runs. `stream_seconds`: how long Redis keeps the events of an ended run."""
+    """Concludes runs. `stream_seconds`: how long Redis keeps the events of an ended run.
 
-    def __init__(self, redis: Redis, store: RunStore, queue: RunQueue, stream_seconds: int) -> None:
+    `lab_servers`: the variables that tell programs where the learners' servers are.
+    """
+
+    def __init__(
+        self, redis: Redis, store: RunStore, queue: RunQueue, stream_seconds: int, lab_servers: Mapping[str, str]
+    ) -> None:
         self._stream = RunStream(redis)
         self._signs = Signs(redis)
         self._actions = ActionBox(redis)
         self._store = store
         self._queue = queue
         self._stream_seconds = stream_seconds
+        self._lab_servers = lab_servers
 
     def conclude(self, run: str, state: str, reason: str) -> None:
         """End a run. The stream's own last word wins; without one, `state` and `reason` become it.
@@ -52,6 +61,14 @@ class Ending:
         self._stream.expire(run, self._stream_seconds)
         self._signs.clear(run)
         self._actions.clear(run)
+        self._tidy(run)
+
+    def _tidy(self, run: str) -> None:
+        """Take away what killed programs left on the learners' servers. Where one is away, their lab does it later."""
+        try:
+            take_away_of(run, self._lab_servers)
+        except (RedisError, PyMongoError, ServersError) as error:
+            print(f"what run {run} left on the learners' servers stays for now: {error}", flush=True)
 
     def _say_last_word(self, run: str, state: str, reason: str, newest: Event | None) -> Event:
         """The last event: ours, put behind the `newest`, or the one that somebody else has said meanwhile."""

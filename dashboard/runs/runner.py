@@ -34,6 +34,7 @@ from dashboard.settings import Settings
 from labs.sdk import registry
 from labs.sdk.action import ActionRefused
 from labs.sdk.conductor import Conductor, Limits
+from labs.sdk.servers import VARIABLES
 
 BEAT_SECONDS = 1.0
 PR_SET_PDEATHSIG = 1
@@ -144,7 +145,8 @@ def main() -> int:
     worker = ExperimentWorker([Queue(NAME, connection=redis, serializer=JSONSerializer)],
                               connection=redis, serializer=JSONSerializer)  # fmt: skip
     worker.store = store
-    worker.ending = Ending(redis, store, RunQueue(redis), settings.stream_seconds)
+    servers = lab_servers.environ(settings, VARIABLES)
+    worker.ending = Ending(redis, store, RunQueue(redis), settings.stream_seconds, servers)
     worker.ending.settle_all()
     worker.work(logging_level="WARNING")
     return 0

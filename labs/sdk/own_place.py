@@ -1,8 +1,9 @@
 """Names of one run's own on the learners' servers: runs at the same time never meet, and nothing stays.
 
 A program takes its names from `prefix` and `collection`, and does its work inside `own_place`. Leaving it takes away
-everything under these names, also when SIGTERM ends the program. What a killed program left is taken away by the next
-program of its lab, once the killed one's sign of life has expired.
+everything under these names, also when SIGTERM ends the program. What a killed program left is taken away by whoever
+ends its run for good (`take_away_of`); where nobody does, by the next program of its lab, once the sign of life of the
+killed one has expired.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from labs.sdk import servers
 from labs.sdk.tag import TAG
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from redis import Redis
 
 ALIVE = "lab:alive"
+"""Before a run's name: a set of the labs whose names it uses."""
+
 ALIVE_SECONDS = 600
 """Longer than any program may run: after so long a sign of life is nobody's."""
 
@@ -49,22 +52,39 @@ def own_place(lab: str) -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, _leave)
     with servers.redis_client() as redis, servers.mongo_client() as mongo:
         database = mongo.get_default_database(servers.MONGODB_DATABASE)
-        sign = f"{ALIVE}:{lab}:{run_name()}"
+        sign = f"{ALIVE}:{run_name()}"
         try:
-            redis.set(sign, os.getpid(), ex=ALIVE_SECONDS)
+            redis.pipeline().sadd(sign, lab).expire(sign, ALIVE_SECONDS).execute()
             sweep(redis, database, lab)
             _take_away(redis, database, lab, _own)
             yield
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             _take_away(redis, database, lab, _own)
-            redis.delete(sign)
+            redis.srem(sign, lab)
             signal.signal(signal.SIGTERM, before)
 
 
 def sweep(redis: Redis, database: Database[dict[str, Any]], lab: str) -> None:
     """Take away what runs of this lab left that give no sign of life."""
-    _take_away(redis, database, lab, lambda run: not redis.exists(f"{ALIVE}:{lab}:{run}"))
+    _take_away(redis, database, lab, lambda run: not redis.sismember(f"{ALIVE}:{run}", lab))
+
+
+def take_away_of(run: str, environ: Mapping[str, str]) -> None:
+    """Take away what the programs of a run left, none of which may be alive. `environ` says where the servers are.
+
+    Raises `ServersError`, and what the clients raise, when a server does not answer within seconds.
+    """
+    name, limit = run_name({TAG: run}), servers.ANSWER_SECONDS
+    with servers.redis_client(environ, socket_timeout=limit, socket_connect_timeout=limit) as redis:
+        labs = cast("set[bytes]", redis.smembers(f"{ALIVE}:{name}"))
+        if not labs:
+            return
+        with servers.mongo_client(environ, serverSelectionTimeoutMS=int(limit * 1000)) as mongo:
+            database = mongo.get_default_database(servers.MONGODB_DATABASE)
+            for lab in labs:
+                _take_away(redis, database, lab.decode(errors="replace"), lambda other: other == name)
+        redis.delete(f"{ALIVE}:{name}")
 
 
 def _take_away(redis: Redis, database: Database[dict[str, Any]], lab: str, gone: Callable[[str], bool]) -> None:
@@ -72,7 +92,7 @@ def _take_away(redis: Redis, database: Database[dict[str, Any]], lab: str, gone:
         if gone(key.decode(errors="replace").split(":")[2]):
             redis.unlink(key)
     for name in database.list_collection_names():
-        if (found := re.fullmatch(rf"{lab}_([0-9A-Za-z-]+)_\w+", name)) and gone(found[1]):
+        if (found := re.fullmatch(rf"{re.escape(lab)}_([0-9A-Za-z-]+)_\w+", name)) and gone(found[1]):
             database.drop_collection(name)
 
 

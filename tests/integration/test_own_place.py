@@ -17,7 +17,8 @@ from dashboard import lab_servers
 from dashboard.embedded import MongoDB, Valkey
 from labs.sdk import registry
 from labs.sdk.conductor import Conductor
-from labs.sdk.own_place import ALIVE, collection, own_place, prefix, run_name
+from labs.sdk.own_place import ALIVE, collection, own_place, prefix, run_name, take_away_of
+from labs.sdk.process import end_tagged
 from labs.sdk.servers import VARIABLES
 from labs.sdk.tag import TAG
 from tests.tags import own_tag
@@ -65,7 +66,7 @@ def test_a_run_spares_another_and_sweeps_what_nobody_owns(
         for held in (collection(name, "blogs"), f"{name}_killed_blogs"):
             database[held].insert_one({})
         assert whole(name, environ, own_tag("two"))["state"] == "finished"
-        assert set(redis.keys("*")) == {f"{prefix(name)}:ada".encode(), f"{ALIVE}:{name}:{run_name()}".encode()}
+        assert set(redis.keys("*")) == {f"{prefix(name)}:ada".encode(), f"{ALIVE}:{run_name()}".encode()}
         assert database.list_collection_names() == [collection(name, "blogs")]
     assert redis.keys("*") == []
     assert database.list_collection_names() == []
@@ -86,6 +87,34 @@ def test_a_run_that_is_ended_takes_its_keys_away(environ: dict[str, str], server
         assert child.returncode in (0, 128 + signal.SIGTERM)  # 0: it was faster
     assert redis.keys("*") == []
     assert database.list_collection_names() == []
+
+
+def test_what_a_killed_run_left_is_taken_away_and_nothing_else(
+    environ: dict[str, str], servers: tuple[Redis, Any]
+) -> None:
+    redis, database = servers
+    lab = LABS["rc"]
+    params = lab.params.read({"ways": ["on"], "requests": 600})
+    command = [*lab.runtimes[0].command(), orjson.dumps(lab.plan(params)[0].settings).decode()]
+    tag = own_tag("killed")
+    name = run_name({TAG: tag})
+    with subprocess.Popen(
+        command, env={**os.environ, **environ, TAG: tag}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        wait_until(lambda: bool(redis.keys(f"lab:rc:{name}:*")), 60)
+        child.kill()
+        end_tagged(tag)
+    assert redis.keys(f"lab:rc:{name}:*")
+    redis.set("lab:rc:other:ada", "another run's")
+    redis.set(f"lab:qc:{name}:ada", "what this run never claimed")
+    database["rc_other_blogs"].insert_one({})
+    take_away_of("other", environ)  # it has given no sign of life: nothing is known to be its own
+    take_away_of(tag, environ)
+    take_away_of(tag, environ)
+    assert set(redis.keys("*")) == {b"lab:rc:other:ada", f"lab:qc:{name}:ada".encode()}
+    assert database.list_collection_names() == ["rc_other_blogs"]
+    redis.flushdb()
+    database.drop_collection("rc_other_blogs")
 
 
 @pytest.mark.parametrize(

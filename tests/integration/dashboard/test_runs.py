@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 from redis import Redis
 
+from dashboard import lab_servers
+from dashboard.embedded import MongoDB, Valkey
 from labs.sdk.process import tagged
 from tests.client import Client
 from tests.copy import RunningCopy, horse_of, worker_of
@@ -118,6 +121,20 @@ def test_the_program_killed(learner: Client) -> None:
     run = learner.wait(id)
     assert run["state"] == "failed"
     assert "killed by signal 9" in run["reason"]
+
+
+def test_what_killed_programs_left_is_taken_away(learner: Client, valkey: Valkey, mongodb: MongoDB) -> None:
+    id = learner.start("route-cache", requests=600)
+    with (
+        Redis.from_url(lab_servers.redis_beside(valkey.url)) as redis,
+        MongoClient[dict[str, Any]](lab_servers.mongodb_beside(mongodb.url)) as client,
+    ):
+        names = client.get_default_database().list_collection_names
+        wait_until(lambda: redis.keys(f"lab:rc:{id}:*") and any(id in name for name in names()))
+        for process in tagged(id):
+            process.kill()
+        assert learner.wait(id)["state"] == "failed"
+        wait_until(lambda: not redis.keys(f"*{id}*") and not any(id in name for name in names()))
 
 
 def test_the_horse_killed(copy: RunningCopy, learner: Client) -> None:
