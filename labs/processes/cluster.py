@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import defaultdict
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -25,7 +26,8 @@ class Cluster:
         self.slots = Slots()
         self.status, self.born, self.restarts = "starting", perf_counter(), 0
         self._server, self._workers, self._emit, self._later = server, workers, emit, later
-        self._backoff = Backoff()
+        self._backoffs: defaultdict[str, Backoff] = defaultdict(Backoff)
+        self._lived: dict[str, float] = {}
         self._crashes = 0
         self._left: dict[int, tuple[str, float, int]] = {}
         self._closing = False
@@ -95,7 +97,7 @@ class Cluster:
             self._server.signal(signal.SIGTTIN)
 
     def _do_down(self, params: dict[str, Any], n: int | None) -> None:
-        if len(list(self.slots)) <= 1:
+        if sum(slot.pid is not None for slot in self.slots) <= 1:
             self._mark("nothing", "the last worker stays", n, "info")
         elif self._master_there(n):
             self._mark("down", "one worker fewer", n, "info")
@@ -122,6 +124,8 @@ class Cluster:
         self._look_at_reload(told["t"])
 
     def _on_gone(self, told: dict[str, Any]) -> None:
+        if (slot := self.slots.of(told["pid"])) is not None:
+            self._lived[slot.name] = told["t"] - slot.born
         self.slots.gone(told["pid"])
         self._look_at_reload(told["t"])
 
@@ -137,21 +141,51 @@ class Cluster:
     def _on_crashed(self, told: dict[str, Any]) -> None:
         self._emit.emit("sample", t=self._at(told["t"]), series="crash", value=1, unit="crashes")
 
+    def _on_kept(self, told: dict[str, Any]) -> None:
+        """A reload met a worker that could not start. Node's primary keeps the old one, and replaces no other."""
+        self._failed(told)
+        self._mark("halt", "a new one could not start: the old ones stay", None, "bad")
+        self._count_crash()
+
+    def _on_failed(self, told: dict[str, Any]) -> None:
+        """A worker could not start. Node's primary goes on without it, until it is told to try again."""
+        slot = self._failed(told)
+        name = slot.name if slot else "a worker"
+        delay = self._wait(name, f"{name} could not start", self._lived.pop(name, 0.0), self._one_more)
+        if slot is not None:
+            slot.status = f"waits {delay:g} s"
+
+    def _failed(self, told: dict[str, Any]) -> Slot | None:
+        self._on_crashed(told)
+        self._reloaded = None
+        return self.slots.failed(told["pid"])
+
+    def _one_more(self) -> None:
+        self._server.signal(signal.SIGTTIN)
+
     def _on_exit(self, told: dict[str, Any]) -> None:
         """The master itself has ended. gunicorn does so when a worker cannot start."""
         if self._closing:
             return
-        now = perf_counter()
-        lived = now - self.born if self.status == "online" else 0.0
-        delay = self._backoff.after(lived)
+        lived = perf_counter() - self.born if self.status == "online" else 0.0
         self.slots.expect(self._workers)
+        delay = self._wait("server", f"server ended (code {told['code']})", lived, self._again, code=told["code"])
         self.status = f"waits {delay:g} s"
-        self._mark("halt", f"server ended (code {told['code']}), waits {delay:g} s", None, "bad", code=told["code"])
-        self._emit.sample("back-off", delay, "s", lived=lived)
+
+    def _wait(self, who: str, why: str, lived: float, again: Callable[[], None], **more: Any) -> float:
+        """Try again after the back-off; how long that is."""
+        delay = self._backoffs[who].after(lived)
+        self._mark("halt", f"{why}, waits {delay:g} s", None, "bad", **more)
+        self._emit.sample("back-off", delay, "s", lived=lived, of=who)
+        self._count_crash()
+        self._later(delay, again)
+        return delay
+
+    def _count_crash(self) -> None:
         self._crashes -= 1
         if self._crashes <= 0:
+            self._crashes = 0
             self._server.deploy(broken=False)
-        self._later(delay, self._again)
 
     def _again(self) -> None:
         if not self._closing:

@@ -97,11 +97,17 @@ def _crash(acts: list[Act], ledgers: list[Ledger]) -> Event:
     verdict = "yes" if grew else "cannot-tell"
     headline = f"Back-off: {waits} s" if grew else f"One wait of {waits} s" if len(delays) == 1 else f"Waits: {waits} s"
     text = (
-        f"{count(crashes, 'worker')} crashed on start, and the whole server ended {count(len(delays), 'time')}. "
-        f"The manager waited {waits} s before it tried again. {count(lost, 'request')} lost. "
-        f"{_waits(acts)}{_backs(acts)}"
+        f"{count(crashes, 'start')} of a worker failed, and {_ended(ledgers)}. The manager waited {waits} s before it "
+        f"tried again. {count(lost, 'request')} lost. {_waits(acts)}{_backs(acts)}"
     )
     return finding("back-off", verdict, headline, text)
+
+
+def _ended(ledgers: list[Ledger]) -> str:
+    """gunicorn's master ends with a worker that cannot start, Node's primary does not."""
+    waits = [event for ledger in ledgers for event in ledger.part.samples["back-off"]]
+    ended = sum(event.get("of", "server") == "server" for event in waits)
+    return f"the whole server ended {count(ended, 'time')}" if ended else "the server went on without it"
 
 
 def _delays(ledger: Ledger) -> list[float]:

@@ -15,7 +15,7 @@ from labs.sdk.params import Inputs, Params, choice, choices, slider
 from labs.sdk.slow import COMMAND as SLOW_SERVER
 
 FOLDER = Path(__file__).parent
-RUNTIMES = {"gunicorn": "gunicorn"}
+RUNTIMES = {"gunicorn": "gunicorn", "node": "Node.js"}
 START_SECONDS = 6.0
 """Start and end of a cluster; a guess for the time left."""
 LONGEST_SECONDS = 240
@@ -42,7 +42,10 @@ class ProcessesParams(Params):
         "Every request computes a little and then waits so long for another server. While it waits, it can be lost.",
         advanced=True,
     )  # fmt: skip
-    runtimes: list[Literal["gunicorn"]] = choices(["gunicorn"], RUNTIMES, "Server", "Whose workers they are.")  # type: ignore[assignment]
+    runtimes: list[Literal["gunicorn", "node"]] = choices(  # type: ignore[assignment]
+        ["gunicorn"], RUNTIMES, "Server",
+        "Whose workers they are: gunicorn's, or those of Node's cluster module. Several are taken one after the other.",
+    )  # fmt: skip
     repeats: int = slider(1, 1, 5, "Repeats", "How often the tour is done.", when={"mode": "tour"}, advanced=True)
 
     @model_validator(mode="after")
@@ -119,7 +122,10 @@ lab = Lab(
     lead="A cluster serves visitors while you kill, restart, reload and break its workers. Who notices, and how long?",
     folder=FOLDER,
     params=ProcessesParams,
-    runtimes=(Runtime("gunicorn", "gunicorn", FOLDER / "on_gunicorn.py", through=FOLDER / "manage.py"),),
+    runtimes=(
+        Runtime("gunicorn", "gunicorn", FOLDER / "on_gunicorn.py", through=FOLDER / "manage.py"),
+        Runtime("node", "Node.js", FOLDER / "on_node.mjs", through=FOLDER / "manage.py"),
+    ),
     plan=plan,
     prepare=prepare,
     findings=findings,
@@ -154,6 +160,8 @@ lab = Lab(
         Change("The guided tour", {"mode": "tour"}),
         Change("One worker only", {"workers": 1, "mode": "tour"}),
         Change("Four workers", {"workers": 4}),
+        Change("On Node.js", {"runtimes": ["node"]}),
+        Change("The tour on both servers", {"runtimes": ["gunicorn", "node"], "mode": "tour"}),
         Change("Long requests", {"latency": 500, "mode": "tour"}),
         Change("Twice the visitors", {"rate": 60, "mode": "tour"}),
     ),

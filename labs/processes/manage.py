@@ -16,13 +16,11 @@ from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any
 
-import gevent
-import gunicorn
 import orjson
 
 from labs.load import Generator, Load
 from labs.processes.cluster import Cluster
-from labs.processes.server import Server, serving
+from labs.processes.server import Server, about, serving
 from labs.processes.table import Table
 from labs.processes.tour import TOUR
 from labs.processes.visitors import Visitors
@@ -149,11 +147,10 @@ class Manager:
 
 def main() -> None:
     """From the first line to the last."""
-    params, emit = orjson.loads(sys.argv[2]), SharedEmitter()
-    emit.host(server=params["runtime"], gunicorn=gunicorn.__version__, gevent=gevent.__version__,
-              workers=params["workers"], manager=os.getpid())  # fmt: skip
+    file, params, emit = Path(sys.argv[1]), orjson.loads(sys.argv[2]), SharedEmitter()
+    emit.host(server=params["runtime"], workers=params["workers"], manager=os.getpid(), **about(file))
     with slow_server(params["slow"], params["latency"] / 1000) as slow:
-        Manager(params, emit).run(Path(sys.argv[1]), slow.port)
+        Manager(params, emit).run(file, slow.port)
     emit.close()
 
 

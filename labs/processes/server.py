@@ -1,4 +1,4 @@
-"""The server that is managed. Starts it on a socket that is never closed, signals it, hears what its processes tell."""
+"""The server that is managed. Starts it on a port that stays its own, signals it, hears what its processes tell."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
+
+from labs.sdk.lab import node_binary
 
 FOLDER = Path(__file__).parent
 STOP_SECONDS = 2.0
@@ -22,18 +25,49 @@ BACKLOG = 2048
 Hear = Callable[[str, dict[str, object]], None]
 
 
+def about(file: Path) -> dict[str, str]:
+    """Versions of the server in this file."""
+    if _on_node(file):
+        said = subprocess.run([node_binary(), "--version"], capture_output=True, text=True, check=True)
+        return {"node": said.stdout.strip().removeprefix("v")}
+    return {name: version(name) for name in ("gunicorn", "gevent")}
+
+
+def _on_node(file: Path) -> bool:
+    return file.suffix == ".mjs"
+
+
+def _command(file: Path) -> list[str]:
+    if _on_node(file):
+        return [node_binary(), str(file)]
+    return [sys.executable, "-P", "-m", "gunicorn", "-c", str(file), f"labs.processes.{file.stem}:create_app()"]
+
+
+def _own_port(*, listening: bool) -> socket.socket:
+    """A free port that nobody else gets while this is open.
+
+    One that listens is handed to gunicorn's master. Node's primary must listen by itself, and stops while it has no
+    worker: for it the port is only kept, which Linux allows between sockets that say SO_REUSEADDR.
+    """
+    own = socket.socket()
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    own.bind(("127.0.0.1", 0))
+    own.setblocking(False)
+    if listening:
+        own.listen(BACKLOG)
+    return own
+
+
 class Server:
-    """The master process. Whoever runs it, clients find the same port: the socket belongs to this process.
+    """The master process. Whoever runs it, clients find the same port: it belongs to this process.
 
     `hear(what, told)` is called from other threads: with the server's news, and with "exit" and its code.
     """
 
     def __init__(self, file: Path, workers: int, slow: int, hear: Hear) -> None:
-        app = f"labs.processes.{file.stem}:create_app()"
-        self._command = [sys.executable, "-P", "-m", "gunicorn", "-c", str(file), app]
+        self._command = _command(file)
         self._hear = hear
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
-        self._socket.setblocking(False)
+        self._socket = _own_port(listening=not _on_node(file))
         self._news, self._told = os.pipe()
         self._master: subprocess.Popen[bytes] | None = None
         self._flag = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  closed in stop(); it has no name, so nothing stays behind
@@ -41,6 +75,7 @@ class Server:
             **os.environ,
             "PROCESSES_WORKERS": str(workers),
             "PROCESSES_SOCKET": str(self._socket.fileno()),
+            "PROCESSES_PORT": str(self.port),
             "PROCESSES_NEWS": str(self._told),
             "PROCESSES_BROKEN": str(self._flag.fileno()),
             "PROCESSES_MANAGER": str(os.getpid()),
@@ -60,9 +95,13 @@ class Server:
         return self._master.pid if self._master is not None and self._master.poll() is None else None
 
     def start(self) -> None:
-        """Start the master. Call it from the main thread: the kernel ties the child's life to the thread."""
+        """Start the master. Call it from the main thread: the kernel ties the child's life to the thread.
+
+        Its stdin is a pipe that nothing is written to: it is closed when this process ends, however it does.
+        """
+        self._leave()
         self._master = subprocess.Popen(
-            self._command, stdin=subprocess.DEVNULL, stdout=2, env=self._environ,
+            self._command, stdin=subprocess.PIPE, stdout=2, env=self._environ,
             pass_fds=(self._socket.fileno(), self._told, self._flag.fileno()),
         )  # fmt: skip
         threading.Thread(target=self._wait, args=(self._master,), name="master", daemon=True).start()
@@ -86,9 +125,14 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._master.kill()
                 self._master.wait()
+        self._leave()
         self._socket.close()
         self._flag.close()
         os.close(self._told)
+
+    def _leave(self) -> None:
+        if self._master is not None and self._master.stdin is not None:
+            self._master.stdin.close()
 
     def _wait(self, master: subprocess.Popen[bytes]) -> None:
         self._hear("exit", {"code": master.wait(), "pid": master.pid})

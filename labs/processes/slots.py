@@ -18,8 +18,8 @@ class Slot:
     restarts: int = 0
     wanted: bool = True
     """False once it was given up: nobody will come."""
-    former: set[int] = field(default_factory=set)
-    """Workers that were replaced and still answer what they have taken."""
+    former: dict[int, float] = field(default_factory=dict)
+    """Workers that are being replaced and still answer, with when each was forked."""
 
     @property
     def name(self) -> str:
@@ -63,7 +63,7 @@ class Slots:
         """The whole server starts anew, with so many workers."""
         self._retiring, self._shrink = [], 0
         for slot in self._slots:
-            slot.pid, slot.former = None, set()
+            slot.pid, slot.former = None, {}
             slot.wanted = slot.number <= workers
             slot.status = "gone"
 
@@ -71,7 +71,7 @@ class Slots:
         """A new worker; the slot that it takes."""
         slot = self._place()
         if slot.pid is not None:
-            slot.former.add(slot.pid)
+            slot.former[slot.pid] = slot.born
             self._retiring.remove(slot.pid)
         slot.pid, slot.status, slot.born, slot.wanted = pid, "starting", t, True
         return slot
@@ -79,7 +79,7 @@ class Slots:
     def gone(self, pid: int) -> Slot | None:
         """A worker has ended; its slot, if that is empty now."""
         for other in self._slots:
-            other.former.discard(pid)
+            other.former.pop(pid, None)
         slot = self.of(pid)
         if slot is None:
             return None
@@ -91,6 +91,19 @@ class Slots:
             else:
                 self._shrink -= 1
         return slot
+
+    def failed(self, pid: int) -> Slot | None:
+        """A worker has ended that never served; its slot, if that is empty now.
+
+        One that it was to replace stays, and so do those after it.
+        """
+        self._retiring = []
+        slot = self.of(pid)
+        if slot is None or not slot.former:
+            return self.gone(pid)
+        slot.pid, slot.born = slot.former.popitem()
+        slot.status, slot.restarts = "online", slot.restarts - 1
+        return None
 
     def _place(self) -> Slot:
         awaited = [slot for slot in self._slots if slot.wanted and slot.pid is None]

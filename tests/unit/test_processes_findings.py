@@ -94,6 +94,16 @@ def test_back_off_is_what_was_waited(delays: list[float], verdict: str, headline
     assert (told["verdict"], told["headline"]) == (verdict, headline)
 
 
+@pytest.mark.parametrize(
+    ("of", "words"), [("server", "the whole server ended 2 times"), ("worker 1", "the server went on without it")]
+)
+def test_what_a_crash_took_with_it_is_told(of: str, words: str) -> None:
+    crashes = [sample("crash", 20.5 + n, 1) for n in range(2)]
+    waits = [sample("back-off", 21.0 + n, 0.25 * 2**n, of=of) for n in range(2)]
+    told = found(cluster(mark("crash", 20.0, worker=1), waits, crashes))["back-off"]
+    assert f"2 starts of a worker failed, and {words}. The manager waited 0.25, 0.5 s" in told["text"]
+
+
 def test_a_leak_grows_and_the_others_do_not() -> None:
     recording = cluster(
         memory(1, [30 + 4 * max(0, n - 5) for n in range(20)]), memory(2, [30.0] * 20), mark("leak", 5.0, worker=1)

@@ -33,7 +33,7 @@ def test_a_killed_worker_is_replaced_in_its_place() -> None:
 def test_a_reload_replaces_the_oldest_first_while_the_old_ones_still_answer() -> None:
     slots = cluster(11, 12)
     slots.reload()
-    assert slots.born(13, 5.0).former == {11}
+    assert slots.born(13, 5.0).former == {11: 0.0}
     slots.born(14, 5.1)
     assert places(slots) == [(1, 13, 1), (2, 14, 1)]
     assert not slots.settled
@@ -53,6 +53,19 @@ def test_a_reload_forgets_workers_that_were_added_by_hand() -> None:
     for pid in (11, 12, 13):
         slots.gone(pid)
     assert places(slots) == [(1, 14, 1), (2, 15, 1)]
+
+
+def test_a_reload_whose_first_successor_cannot_start_leaves_everybody_in_place() -> None:
+    slots = cluster(11, 12)
+    slots.reload()
+    slots.born(13, 5.0)
+    assert slots.failed(13) is None
+    assert places(slots) == [(1, 11, 0), (2, 12, 0)]
+    assert [slot.born for slot in slots] == [0.0, 1.0]
+    assert slots.settled
+    slots.gone(12)
+    slots.born(14, 6.0)
+    assert places(slots) == [(1, 11, 0), (2, 14, 1)]
 
 
 def test_scaling_uses_the_first_free_number_and_starts_counting_anew() -> None:

@@ -7,7 +7,9 @@ import signal
 from typing import Any
 
 import psutil
+import pytest
 
+from labs.processes.lab import RUNTIMES
 from labs.sdk.process import tagged
 from tests.client import Client
 from tests.copy import RunningCopy, horse_of, worker_of
@@ -30,12 +32,17 @@ def act(learner: Client, run: str, action: str, **params: object) -> None:
     assert answer.status == 202, answer.body
 
 
+def samples(learner: Client, run: str, series: str) -> list[float]:
+    return [e["value"] for e in learner.events(run) if e["e"] == "sample" and e["series"] == series]
+
+
 def marks(learner: Client, run: str) -> list[str]:
     return [event["act"] for event in learner.events(run) if event["e"] == "mark"]
 
 
-def test_what_a_learner_does_happens_and_is_told(learner: Client) -> None:
-    run = serving(learner, seconds=120)
+@pytest.mark.parametrize("server", RUNTIMES)
+def test_what_a_learner_does_happens_and_is_told(learner: Client, server: str) -> None:
+    run = serving(learner, seconds=120, runtimes=[server])
     victim = latest(learner, run, "worker 1")["pid"]
     act(learner, run, "kill", worker=1)
     wait_until(lambda: not psutil.pid_exists(victim))
@@ -58,26 +65,45 @@ def test_what_a_learner_does_happens_and_is_told(learner: Client) -> None:
     assert tagged(run) == []
 
 
-def test_a_crash_on_start_ends_the_server_and_it_is_tried_again_later_and_later(learner: Client) -> None:
-    run = serving(learner, seconds=120)
+@pytest.mark.parametrize(("server", "tried"), [("gunicorn", "master"), ("node", "worker 1")])
+def test_what_crashes_on_start_is_tried_again_later_and_later(learner: Client, server: str, tried: str) -> None:
+    """All of gunicorn ends with a worker that cannot start; of Node's cluster only that worker is missing."""
+    run = serving(learner, seconds=120, runtimes=[server])
+    before = latest(learner, run, tried)["restarts"]
+    other = latest(learner, run, "worker 2")["pid"]
     act(learner, run, "crash", times=2)
-    wait_until(lambda: any(e["e"] == "sample" and e["series"] == "back" for e in learner.events(run)))
-    waits = [e["value"] for e in learner.events(run) if e["e"] == "sample" and e["series"] == "back-off"]
-    assert waits == [0.25, 0.5]
-    assert latest(learner, run, "master")["restarts"] == 2
+    wait_until(lambda: samples(learner, run, "back"))
+    assert samples(learner, run, "back-off") == [0.25, 0.5]
+    again = 2 if server == "gunicorn" else 3
+    wait_until(lambda: latest(learner, run, tried)["restarts"] == before + again)
+    assert (latest(learner, run, "worker 2")["pid"] == other) == (server == "node")
     act(learner, run, "finish")
     assert learner.wait(run)["state"] == "finished"
 
 
+def test_broken_code_gets_no_further_than_one_worker_in_a_reload(learner: Client) -> None:
+    """Of Node's cluster: nobody goes before his successor serves, and the crashes outlast the reload."""
+    run = serving(learner, seconds=120, runtimes=["node"])
+    stays = latest(learner, run, "worker 2")["pid"]
+    act(learner, run, "crash", times=5)
+    act(learner, run, "reload")
+    wait_until(lambda: samples(learner, run, "back"))
+    act(learner, run, "finish")
+    assert learner.wait(run)["state"] == "finished"
+    assert marks(learner, run)[:2] == ["crash", "reload"]
+    assert len(samples(learner, run, "crash")) == 5
+    assert latest(learner, run, "worker 2")["pid"] == stays
+
+
 def test_no_process_outlives_a_horse_or_a_worker_that_is_killed(learner: Client, copy: RunningCopy) -> None:
-    for victim in (horse_of, worker_of):
-        run = serving(learner, seconds=120)
+    for victim, server in ((horse_of, "node"), (worker_of, "gunicorn")):
+        run = serving(learner, seconds=120, runtimes=[server])
         ends_with(victim(copy), learner, run)
 
 
 def test_no_busy_worker_of_node_outlives_a_horse_that_is_killed(learner: Client, copy: RunningCopy) -> None:
     """The kernel ties nobody to Node's first process, and a worker that computes hears nothing for seconds."""
-    run = learner.start("cluster", runtimes=["node"], workers=2, slow=16, size=2000)
+    run = learner.start("cluster", runtimes=["node"], workers=2, slow=16, size=1000)
     wait_until(lambda: any(e["e"] == "queued" and e["kind"] == "cpu" for e in learner.events(run)))
     ends_with(horse_of(copy), learner, run)
 
