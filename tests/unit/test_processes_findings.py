@@ -100,7 +100,7 @@ def test_back_off_is_what_was_waited(delays: list[float], verdict: str, headline
 def test_what_a_crash_took_with_it_is_told(of: str, words: str) -> None:
     crashes = [sample("crash", 20.5 + n, 1) for n in range(2)]
     waits = [sample("back-off", 21.0 + n, 0.25 * 2**n, of=of) for n in range(2)]
-    told = found(cluster(mark("crash", 20.0, worker=1), waits, crashes))["back-off"]
+    told = cards(findings(cluster(mark("crash", 20.0, worker=1), waits, crashes)))["back-off"]
     assert f"2 starts of a worker failed, and {words}. The manager waited 0.25, 0.5 s" in told["text"]
 
 
