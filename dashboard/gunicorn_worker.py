@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from gevent import Timeout
 from gevent.lock import RLock
-from gevent.socket import socket
+from gevent.socket import SHUT_RDWR, socket
 from gunicorn.workers.ggevent import GeventWorker as PlainGeventWorker
+
+STALLED_SECONDS = 60.0
 
 
 class WholeSendSocket(socket):
@@ -22,11 +25,20 @@ class WholeSendSocket(socket):
         self._sending = RLock()
 
     def send(self, data: bytes, *args: Any, **options: Any) -> int:  # type: ignore[override]
-        """Send all of `data`, however long the line takes; returns its length."""
+        """Send all of `data`, however slow the line; returns its length.
+
+        Who takes not one byte for `STALLED_SECONDS` has gone, or never reads: the line is ended, and TimeoutError
+        raised.
+        """
         rest = memoryview(data)
         with self._sending:
             while rest:
-                rest = rest[super().send(rest, *args, **options) :]
+                try:
+                    with Timeout(STALLED_SECONDS, TimeoutError):
+                        rest = rest[super().send(rest, *args, **options) :]
+                except TimeoutError:
+                    self.shutdown(SHUT_RDWR)  # ends the wait of whoever reads it, too
+                    raise
         return len(data)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gevent
+import pytest
 from gevent import socket
 
+from dashboard import gunicorn_worker
 from dashboard.gunicorn_worker import WholeSendSocket
 
 SIZE = 8 * 1024 * 1024
@@ -39,3 +41,14 @@ def test_two_senders_do_not_mix() -> None:
         near.shutdown(socket.SHUT_WR)
         received = reader.get(timeout=60)
     assert received == b"a" * SIZE + b"b" * SIZE
+
+
+def test_a_line_that_takes_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn_worker, "STALLED_SECONDS", 0.1)
+    near, far = pair()
+    with near, far:
+        listener = gevent.spawn(pytest.raises, OSError, near.recv, 1)
+        with pytest.raises(TimeoutError):
+            near.send(b"x" * SIZE)
+        listener.get(timeout=60)
+        assert 0 < len(read_all(far)) < SIZE

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import pytest
 import socketio
+import websocket
 
+from dashboard.runs.backlog import MOST_BYTES
 from tests.client import Client
 from tests.copy import RunningCopy, horse_of
 from tests.waiting import wait_until
+
+MORE_THAN_MAY_WAIT = (MOST_BYTES + 12 * 1024 * 1024) // 4096
+"""Lines of 4 kB; the system's own buffers take some megabytes too."""
 
 
 class Viewer:
@@ -38,6 +45,36 @@ class Viewer:
     def over(self) -> bool:
         last = [*self.before[-1:], *(orjson.loads(one["lines"].rpartition("\n")[2]) for one in self.messages[-1:])]
         return any(event["e"] == "run" and event["state"] != "started" for event in last)
+
+
+class StalledViewer:
+    """A WebSocket that follows a run and then reads nothing, with little room for what arrives meanwhile."""
+
+    def __init__(self, url: str, run: str) -> None:
+        address = f"{url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
+        room = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
+        self._line = websocket.create_connection(address, timeout=60, sockopt=room)
+        self._line.send("40")
+        self._until("40")
+        self._line.send(f'420["follow",{{"run":"{run}"}}]')
+        assert self._until("430") == '430[{"ok":true}]'
+
+    def close(self) -> None:
+        self._line.shutdown()  # type: ignore[no-untyped-call]
+
+    def rest(self) -> list[Any]:
+        """Now read: the events that still come before the server ends the connection."""
+        events: list[Any] = []
+        with contextlib.suppress(websocket.WebSocketConnectionClosedException):
+            while text := str(self._line.recv()):
+                if text.startswith('42["events"'):
+                    events += map(orjson.loads, orjson.loads(text[2:])[1]["lines"].split("\n"))
+        return events
+
+    def _until(self, begin: str) -> str:
+        while not (text := str(self._line.recv())).startswith(begin):
+            pass
+        return text
 
 
 @pytest.fixture
@@ -91,6 +128,20 @@ def test_a_lost_run_is_noticed_while_somebody_watches(
     viewers.append(viewer := Viewer(copy.url, id))
     horse_of(copy).kill()
     wait_until(viewer.over)
+
+
+def test_who_reads_nothing_is_cut_off_and_reads_by_number_when_back(copy: RunningCopy, learner: Client) -> None:
+    first = learner.start("hanging")
+    id = learner.start("wordy", amount=MORE_THAN_MAY_WAIT)
+    with contextlib.closing(StalledViewer(copy.url, id)) as stalled:
+        learner.call("POST", f"/api/runs/{first}/cancel")
+        assert learner.wait(id)["state"] == "finished"
+        wait_until(lambda: "takes nothing any more" in copy.logs())
+        truth = learner.events(id)
+        seen = stalled.rest()
+    assert 0 < len(seen) < MORE_THAN_MAY_WAIT
+    assert seen == truth[: len(seen)]
+    assert [*seen, *learner.events(id, after=seen[-1]["seq"])] == truth
 
 
 @pytest.mark.parametrize("wish", [None, 1, "x", [], {}, {"run": 7}, {"run": "nope"}, {"run": {"$gt": ""}}])
