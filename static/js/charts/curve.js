@@ -3,7 +3,7 @@
  * ideal, the CPUs that the machine has, and what the learner drew.
  */
 
-import { curveBox } from "charts/curve_box"
+import { curveBox, GUESSED, IDEAL } from "charts/curve_box"
 import { axisTicks } from "charts/furniture"
 import { dashOf, symbolOf } from "charts/marks"
 import { axis, baseLayout, escaped } from "charts/plotly"
@@ -74,7 +74,7 @@ function lineTraces(line, index, { theme, chosen, chart }) {
   const { size } = theme
   const joined = {
     type: "scatter", mode: "lines", hoverinfo: "skip", x: line.middle.map(([x]) => x), y: line.middle.map(([, y]) => y),
-    line: { color: colour, width: ideal ? size / 9 : size / 6, dash: ideal ? "3px,4px" : dashOf(index), simplify: false },
+    line: { color: colour, width: ideal ? size / 9 : size / 6, dash: ideal ? IDEAL : dashOf(index), simplify: false },
   }
   if (ideal) return [joined]
   return [joined, {
@@ -97,7 +97,7 @@ function guessTraces(guess, theme) {
   return guess.length === 0 ? [] : [{
     type: "scatter", mode: "lines+markers", hoverinfo: "text", x: guess.map(([x]) => x), y: guess.map(([, y]) => y),
     hovertext: guess.map(([x, y]) => `your guess at ${x}: ${decimals(y)}`),
-    line: { color: theme.guess, width: Math.max(2, theme.size / 8), dash: "6px,4px", simplify: false },
+    line: { color: theme.guess, width: Math.max(2, theme.size / 8), dash: GUESSED, simplify: false },
     marker: { color: theme.panel, size: theme.size * 0.5, line: { color: theme.guess, width: 1.6 } },
   }]
 }

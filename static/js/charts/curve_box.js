@@ -7,10 +7,14 @@
  */
 
 import { axisHeight, axisTicks } from "charts/furniture"
+import { lineNames } from "charts/line_names"
+import { dashOf } from "charts/marks"
 import { textWidth } from "charts/theme"
 import { spreadOut } from "models/totals"
 
 const GUESS = "your guess"
+/** Dashes of what was not measured. */
+export const [IDEAL, GUESSED] = ["3px,4px", "6px,4px"]
 
 /**
  * @param {{theme: Theme, width: number, height: number, lines: Line[], guess: [number, number][], top: number}} sizes
@@ -18,15 +22,16 @@ const GUESS = "your guess"
  */
 export function curveBox({ theme, width, height, lines, guess, top }) {
   const { size } = theme
-  const names = [...lines.map((line) => line.name), guess.length > 0 ? GUESS : ""]
-  const longest = Math.max(0, ...names.map((name) => textWidth(name, theme.font, size, 600)))
-  const above = Math.round(size * 3)
+  const called = lines.map(({ name, runtime }, i) => (runtime === null ? { text: name, colour: theme.faint, dash: IDEAL }
+    : { text: name, colour: theme.runtime(runtime), dash: dashOf(i) }))
+  if (guess.length > 0) called.push({ text: GUESS, colour: theme.guess, dash: GUESSED })
+  const { right, above: keyed, key } = lineNames(called, { theme, width, y: size * 0.8 })
+  const above = Math.round(size * 3) + keyed
   const under = Math.round(size * 0.6)
-  const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 22)
+  const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 22) + keyed
   const inner = high - above - under
   const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42 })
   const left = Math.ceil(Math.max(...ticks.map(({ text }) => textWidth(text, theme.mono, size))) + size * 0.9)
-  const right = Math.ceil(Math.min(width * 0.34, longest + size * 0.9))
   const wide = Math.max(60, width - left - right)
   const yOf = (/** @type {number} */ value) => above + inner * (1 - value / top)
   return {
@@ -38,20 +43,21 @@ export function curveBox({ theme, width, height, lines, guess, top }) {
     ],
     /** @param {string} title of the axis @returns {Label[]} */
     names: (title) => [
-      { text: title, x: 0, y: size * 0.8 },
+      { text: title, x: 0, y: size * 0.8 }, ...(key ?? []),
       ...ticks.map(({ text }, i) => ({ text, y: yOf(values[i] ?? 0), x: left - size * 0.5, align: /** @type {const} */ ("end"), figure: true })),
     ],
     /**
-     * Names at the ends of the lines, moved apart.
+     * Names at the ends of the lines, moved apart, if they are not in the key.
      * @param {[number, number]} across the axis from, to
      * @returns {Label[]}
      */
     ends: ([from, to]) => {
-      const ends = lines.map(({ name, runtime, middle }) => ({
-        text: name, last: middle.at(-1), colour: runtime === null ? theme.faint : theme.runtime(runtime),
-      }))
-      ends.push({ text: GUESS, last: guess.at(-1), colour: theme.guess })
-      const shown = ends.flatMap(({ text, last, colour }) => (last ? [{ text, colour, at: last[0], y: yOf(last[1]) }] : []))
+      if (key) return []
+      const lasts = [...lines.map(({ middle }) => middle.at(-1)), guess.at(-1)]
+      const shown = called.flatMap(({ text, colour }, i) => {
+        const last = lasts[i]
+        return last ? [{ text, colour, at: last[0], y: yOf(last[1]) }] : []
+      })
       const apart = spreadOut(shown.map(({ y }) => y), size * 1.2, above, above + inner)
       const xOf = (/** @type {number} */ value) => left + ((value - from) / (to - from)) * wide
       return shown.map(({ text, colour, at, y }, i) => ({ text, colour, strong: true, x: xOf(at) + size * 0.6, y: apart[i] ?? y }))

@@ -11,6 +11,8 @@
  * @property {boolean} [strong]
  * @property {string} [colour]
  * @property {boolean} [figure]   a number of an axis
+ * @property {string} [dash]      a piece of line with these dashes stands before it
+ * @property {number} [most]      pixels; what is longer is cut, with dots
  * @typedef {object} AxisInfo
  * @property {{at: number, text: string}[]} ticks  at: pixels from the left edge of the chart
  * @property {string} title
@@ -18,6 +20,7 @@
  */
 
 import { make } from "charts/frame"
+import { draw } from "helpers/dom"
 import { niceStep } from "models/scale"
 
 const SHIFT = { start: "0", middle: "-50%", end: "-100%" }
@@ -50,11 +53,12 @@ export class Furniture {
   /** @param {Label[]} labels @param {string} type @param {Theme} theme */
   #replaceLabels(labels, type, theme) {
     this.#words.style.cssText += `;${type}`
-    this.#words.replaceChildren(...labels.map(({ text, x, y, align = "start", strong, colour, figure }) => {
+    this.#words.replaceChildren(...labels.map(({ text, x, y, align = "start", strong, colour, figure, dash, most }) => {
       const weight = strong ? `;font-weight:600;color:${colour ?? theme.text}` : colour ? `;color:${colour}` : ""
       const place = `left:${x.toFixed(1)}px;top:${y.toFixed(1)}px;transform:translate(${SHIFT[align]},-50%)`
-      const word = make("span", "", `position:absolute;${place}${weight}${figure ? `;font-family:${theme.mono}` : ""}`)
-      word.textContent = text
+      const cut = most === undefined ? "" : `;max-width:${most}px;line-height:1.3;overflow:hidden;text-overflow:ellipsis`
+      const word = make("span", "", `position:absolute;${place}${weight}${cut}${figure ? `;font-family:${theme.mono}` : ""}`)
+      word.append(...(dash ? [pieceOfLine(dash, theme)] : []), text)
       return word
     }))
   }
@@ -74,6 +78,12 @@ export class Furniture {
     })
     this.#axis.replaceChildren(...marks, ...words)
   }
+}
+
+/** @param {string} dash @param {Theme} theme */
+function pieceOfLine(dash, { size }) {
+  const line = draw("line", { x1: 0, x2: size * 1.8, y1: size * 0.3, y2: size * 0.3, stroke: "currentColor", "stroke-width": Math.max(2, size / 7), "stroke-dasharray": dash === "solid" ? "none" : dash })
+  return draw("svg", { width: size * 2.2, height: size * 0.6, "aria-hidden": "true", style: "vertical-align:middle" }, line)
 }
 
 /** How high the axis is, in pixels. @param {Theme} theme */

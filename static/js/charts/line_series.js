@@ -7,6 +7,8 @@
  */
 
 import { axisHeight, axisTicks } from "charts/furniture"
+import { lineNames } from "charts/line_names"
+import { dashOf } from "charts/marks"
 import { textWidth } from "charts/theme"
 import { variants, shownPart } from "models/choose"
 import { spreadOut } from "models/totals"
@@ -42,30 +44,30 @@ export function unshared(names) {
  */
 export function lineBox({ theme, width, height, series, top, marked }) {
   const { size } = theme
-  const above = Math.round(size * (marked ? 3.2 : 2))
+  const palette = [theme.accent, theme.kind("timer"), theme.kind("fs"), theme.kind("db"), theme.kind("net"), theme.text]
+  const colours = series.map(({ runtime }, i) => (series.length > 1 || !runtime ? palette[i % palette.length] ?? theme.accent : theme.runtime(runtime)))
+  const shown = unshared(series.map(({ name }) => name))
+  const called = series.length < 2 ? [] : shown.map((text, i) => ({ text, colour: colours[i], dash: dashOf(i) }))
+  const { right, above: keyed, key } = lineNames(called, { theme, width, y: size * 0.8 })
+  const above = Math.round(size * (marked ? 3.2 : 2)) + keyed
   const under = Math.round(size * 0.6)
-  const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 18)
+  const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 18) + keyed
   const inner = high - above - under
   const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42 })
   const left = Math.ceil(Math.max(...ticks.map(({ text }) => textWidth(text, theme.mono, size))) + size * 0.9)
-  const shown = unshared(series.map(({ name }) => name))
-  const longest = series.length < 2 ? 0 : Math.max(...shown.map((name) => textWidth(name, theme.font, size, 600)))
-  const right = Math.ceil(Math.min(width * 0.3, longest + size * 0.9))
-  const palette = [theme.accent, theme.kind("timer"), theme.kind("fs"), theme.kind("db"), theme.kind("net"), theme.text]
-  const colours = series.map(({ runtime }, i) => (series.length > 1 || !runtime ? palette[i % palette.length] ?? theme.accent : theme.runtime(runtime)))
   return {
     left, right, top: above, under, inner, height: high, width: Math.max(60, width - left - right), ticks: values,
     colours, words: above - size * 0.9,
     /** @param {string} title @returns {import("charts/furniture").Label[]} */
     names: (title) => [
-      { text: title, x: 0, y: size * 0.8 },
+      { text: title, x: 0, y: size * 0.8 }, ...(key ?? []),
       ...ticks.map(({ text }, i) => ({ text, y: above + inner * (1 - (values[i] ?? 0) / top), x: left - size * 0.5, align: /** @type {const} */ ("end"), figure: true })),
     ],
-    /** Names at the right ends of the lines, moved apart. @param {{y: number[]}[]} lines @returns {import("charts/furniture").Label[]} */
+    /** Names at the right ends of the lines, moved apart, if they are not in the key. @param {{y: number[]}[]} lines @returns {import("charts/furniture").Label[]} */
     ends: (lines) => {
-      if (series.length < 2) return []
+      if (key) return []
       const apart = spreadOut(lines.map(({ y }) => above + inner * (1 - (y.at(-1) ?? 0) / top)), size * 1.2, above, above + inner)
-      return shown.map((text, i) => ({ text, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour: colours[i] }))
+      return called.map(({ text, colour }, i) => ({ text, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour }))
     },
   }
 }

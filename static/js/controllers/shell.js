@@ -81,9 +81,9 @@ export class Shell extends Controller {
   }
 }
 
-/** "2 CPUs, quiet", "2 CPUs, 84 % busy". @param {Status} status */
+/** "2 CPUs, quiet", "2 CPUs, 84% busy". @param {Status} status */
 function machineWords({ cpus, busy, quiet, runner }) {
   if (!runner) return "No runner is answering"
-  const state = quiet === null ? [] : [quiet ? "quiet" : `${Math.round(100 * Number(busy))} % busy`]
+  const state = quiet === null ? [] : [quiet ? "quiet" : `${Math.round(100 * Number(busy))}% busy`]
   return [`${cpus} CPU${cpus === 1 ? "" : "s"}`, ...state].join(", ")
 }

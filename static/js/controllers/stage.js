@@ -135,7 +135,7 @@ export class Stage extends Controller {
     if (!chart) return this.#place.replaceChildren(make("div", { class: "nothing-yet" }, make("strong", {}, words[0]), make("p", {}, words[1])))
     const asked = this.lab.predictions.find((one) => holds(one.when, wish.params)) ?? null
     this.#place.replaceChildren(make("div", {}, ghost({
-      lanes: Number(wish.params.pool) || null, most: guessMax(asked, wish.params), unit: asked?.unit ?? chart.unit, guess: wish.guess, chart, wide,
+      lanes: Number(wish.params[chart.kind === "curve" ? String(chart.x) : "pool"]) || null, most: guessMax(asked, wish.params), unit: asked?.unit ?? chart.unit, guess: wish.guess, chart, wide,
       title: words[0], text: words[1] || (chart.help ?? ""),
     })))
   }

@@ -10,7 +10,7 @@ const [LEFT, LANE, MOST] = [84, 44, 8]
 
 /**
  * @param {object} wish
- * @param {number | null} wish.lanes threads of the pool; null where the lab has none
+ * @param {number | null} wish.lanes threads of the pool, or the largest size of a sweep; null where that is not known before
  * @param {number} wish.most how far the scale reaches
  * @param {string} wish.unit
  * @param {Guess | null} wish.guess
@@ -29,7 +29,7 @@ export function ghost({ lanes, most, unit, guess, chart, title, text, wide }) {
   const axis = axisWords(unit, chart.result)
   const rowed = chart.kind === "timeline" || chart.kind === "layers"
   const high = (rows + 1) * LANE + 42
-  const drawing = rowed ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, sizes(lanes ?? 8), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)
+  const drawing = rowed ? timeline(wide, rows, lanes, most, axis, guess) : curve(wide, lanes === null ? [] : sizes(lanes), most, [axis, chart.xlabel ?? chart.x ?? ""], guess)
   const words = make("div", { class: "ghost-words" }, make("strong", {}, title), make("p", {}, text))
   if (chart.kind === "processes") return make("div", { class: "ghost-chart" }, processes(wide), words)
   const box = rowed ? `0 0 ${wide} ${high}` : `0 0 ${wide} 300`
@@ -59,13 +59,14 @@ function loopDrawing(wide) {
 /** @param {number} wide @param {number} rows @param {number | null} lanes @param {number} most @param {string} axis @param {Guess | null} guess */
 function timeline(wide, rows, lanes, most, axis, guess) {
   const foot = (rows + 1) * LANE + 4
-  const x = (/** @type {number} */ value) => LEFT + (value / most) * (wide - LEFT - 14)
+  const left = lanes === null ? 10 : LEFT // rows without names need no room for them
+  const x = (/** @type {number} */ value) => left + (value / most) * (wide - left - 14)
   /** @type {SVGElement[]} */
   const parts = []
   for (let row = 0; row <= rows; row += 1) {
     const y = row * LANE + 6
     const name = lanes === null ? "" : row === rows ? "waiting" : rows < lanes && row === rows - 1 ? `… ${lanes}` : `thread ${row + 1}`
-    parts.push(draw("text", { x: 0, y: y + 20 }, name), draw("rect", { class: "lane", x: LEFT, y, width: wide - LEFT - 14, height: 30, rx: 5 }))
+    parts.push(draw("text", { x: 0, y: y + 20 }, name), draw("rect", { class: "lane", x: left, y, width: wide - left - 14, height: 30, rx: 5 }))
   }
   for (const value of ticks(most, wide < 480 ? 4 : 6)) {
     parts.push(draw("line", { class: "rule", x1: x(value), x2: x(value), y1: 2, y2: foot }),
@@ -85,7 +86,7 @@ function timeline(wide, rows, lanes, most, axis, guess) {
 function curve(wide, across, highest, [up = "", along = ""], guess) {
   const points = guess?.kind === "curve" ? guess.points : []
   const most = niceCeiling(Math.max(highest, ...points.map((point) => point[1])) * 1.1)
-  const last = across.at(-1) ?? 8
+  const last = across.at(-1) ?? points.at(-1)?.[0] ?? 2
   const x = (/** @type {number} */ value) => 60 + ((value - 1) / Math.max(1, last - 1)) * (wide - 90)
   const y = (/** @type {number} */ value) => 250 - (value / most) * 216
   /** @type {SVGElement[]} */
@@ -95,6 +96,11 @@ function curve(wide, across, highest, [up = "", along = ""], guess) {
   ])
   parts.push(...across.map((size) => draw("text", { x: x(size), y: 274, "text-anchor": "middle" }, String(size))))
   parts.push(draw("text", { x: 0, y: 14 }, up), draw("text", { x: wide - 14, y: 296, "text-anchor": "end" }, along))
+  if (guess?.kind === "bar") {
+    const at = y(guess.value)
+    parts.push(draw("line", { class: "guess-line", x1: 50, x2: wide - 14, y1: at, y2: at }),
+      draw("text", { class: "guess-word", x: wide - 20, y: at - 10, "text-anchor": "end" }, `your guess ${decimals(guess.value)}`))
+  }
   if (points.length > 1) {
     const d = `M${points.map(([size, value]) => `${x(size)} ${y(value)}`).join("L")}`
     parts.push(draw("path", { class: "guess-line", d, fill: "none" }), draw("text", { class: "guess-word", x: x(last), y: y(points.at(-1)?.[1] ?? 0) - 10, "text-anchor": "end" }, "your guess"))

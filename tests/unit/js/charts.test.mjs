@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { axisTicks } from "charts/furniture"
+import { lineNames } from "charts/line_names"
 import { LineRange } from "charts/line_range"
 import { escaped } from "charts/plotly"
 import { boxOf } from "charts/timeline_box"
@@ -93,5 +94,21 @@ test("many groups in a given height: titles move closer, rows lose their names, 
   }
   assert.ok(box(2).names.some(({ text }) => text === "reader 4"))
   assert.deepEqual(new Set(box(6).names.map(({ text }) => text)), new Set(["way"]))
+  delete globalThis.document
+})
+
+test("names of lines stand beside their ends while there is room, else whole in a key above the plot", () => {
+  globalThis.document = /** @type {any} */ ({ createElement: () => ({ getContext: () => null }) })
+  const theme = { size: 10, font: "" }
+  const lines = ["Run 12, cleared by hand", "Run 13, cleared by hand", "ideal"].map((text) => ({ text, colour: "red", dash: "solid" }))
+  const broad = lineNames(lines, { theme, width: 800, y: 8 })
+  assert.deepEqual([broad.key, broad.above], [null, 0])
+  assert.ok(broad.right > 23 * 6)
+  const narrow = lineNames(lines, { theme, width: 320, y: 8 })
+  assert.ok(narrow.right < 320 * 0.05)
+  assert.deepEqual(narrow.key.map(({ text, x }) => [text, x]), [["Run 12, cleared by hand", 0], ["Run 13, cleared by hand", 0], ["ideal", 171]])
+  assert.deepEqual(new Set(narrow.key.map(({ y }) => y)).size, 2)
+  assert.ok(narrow.above >= narrow.key.at(-1).y - 8)
+  for (const { text, x, most } of narrow.key) assert.ok(x + 22 + text.length * 6 <= 320 && x + most === 320)
   delete globalThis.document
 })
