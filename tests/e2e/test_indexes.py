@@ -34,9 +34,7 @@ def test_runs_on_different_servers_are_compared_under_their_names(page: Page, co
     lab = LabPage(page)
     lab.painted("Time of one look-up")
     expect(page.locator("#changed")).to_contain_text("the server that answered")
-    expect(page.get_by_role("region", name="The difference")).to_contain_text(
-        "B, MongoDB, of 9 sizes in common with A, SecantusDB"
-    )
+    expect(page.get_by_role("region", name="The difference")).to_contain_text("B, MongoDB against A, SecantusDB: ")
     expect(page.get_by_role("region", name="The difference")).not_to_contain_text("The machine")
     table = lab.table("Time of one look-up")
     for words in ("A, SecantusDB, By title, no index", "B, MongoDB, By _id"):

@@ -20,6 +20,7 @@
  */
 
 import { make } from "charts/frame"
+import { textWidth } from "charts/theme"
 import { draw } from "helpers/dom"
 import { niceStep } from "models/scale"
 
@@ -67,7 +68,8 @@ export class Furniture {
   #replaceTicks({ ticks, title, note = "" }, type, theme) {
     this.#axis.style.cssText += `;${type};height:${axisHeight(theme)}px;background:${theme.panel}`
     const marks = ticks.map(({ at, text }) => {
-      const tick = make("span", "", `position:absolute;left:${at.toFixed(1)}px;top:${Math.round(theme.size * 0.45)}px;transform:translateX(-50%);font-family:${theme.mono}`)
+      const inside = `min(${at.toFixed(1)}px, calc(100% - ${Math.ceil(textWidth(text, theme.mono, theme.size) / 2)}px))` // the last may reach the edge
+      const tick = make("span", "", `position:absolute;left:${inside};top:${Math.round(theme.size * 0.45)}px;transform:translateX(-50%);font-family:${theme.mono}`)
       tick.textContent = text
       return tick
     })
@@ -83,7 +85,7 @@ export class Furniture {
 /** @param {string} dash @param {Theme} theme */
 function pieceOfLine(dash, { size }) {
   const line = draw("line", { x1: 0, x2: size * 1.8, y1: size * 0.3, y2: size * 0.3, stroke: "currentColor", "stroke-width": Math.max(2, size / 7), "stroke-dasharray": dash === "solid" ? "none" : dash })
-  return draw("svg", { width: size * 2.2, height: size * 0.6, "aria-hidden": "true", style: "vertical-align:middle" }, line)
+  return draw("svg", { width: size * 2.2, height: size * 0.6, "aria-hidden": "true", style: "display:inline-block;vertical-align:middle" }, line)
 }
 
 /** How high the axis is, in pixels. @param {Theme} theme */

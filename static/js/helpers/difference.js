@@ -35,7 +35,7 @@ export function differences(runs, infos) {
   })
   const lines = first.some((group) => group.x !== null) ? counted(runs, rows) : rows.flatMap(({ told }) => told?.text ?? [])
   card.append(make("p", { class: "eyebrow" }, eyebrow(name, groups[0]?.unit ?? "s")), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
-  const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s"))
+  const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s", name))
   return { headline: card, numbers }
 }
 
@@ -53,15 +53,16 @@ function eyebrow(name, unit) {
   return `${what}, ${unit === "s" ? "in seconds" : unit === "ms" ? "in milliseconds" : axisWords(unit)}`
 }
 
-/** For sweeps: at how many sizes each was slower, faster, or not to be told. @param {RunModel[]} runs @param {Told[]} rows */
+/** For sweeps: in how many of the pairs of one size each was slower, faster, or not to be told. @param {RunModel[]} runs @param {Told[]} rows */
 function counted(runs, rows) {
   return runs.slice(1).map((run, index) => {
     const told = rows.flatMap((row) => (row.group.index === index + 1 && row.told ? [row.told.verdict] : []))
     const parts = ["faster", "slower", "same", "cannot tell"].flatMap((verdict) => {
       const count = told.filter((one) => one === verdict).length
-      return count > 0 ? [`${verdict} at ${count}`] : []
+      if (count === 0) return []
+      return count === told.length ? [`${verdict} in all ${count} comparisons`] : [`${verdict} in ${count} of ${told.length}`]
     })
-    return told.length > 0 ? `${run.name}, of ${told.length} sizes in common with ${runs[0]?.name}: ${parts.join(", ")}.` : `${run.name} has no size in common with ${runs[0]?.name}.`
+    return told.length > 0 ? `${run.name} against ${runs[0]?.name}: ${parts.join(", ")}.` : `${run.name} has no size in common with ${runs[0]?.name}.`
   })
 }
 
@@ -75,19 +76,20 @@ function machine(runs) {
   return [make("p", { class: "soft" }, `The machine, or the size of the work, was not the same: one unit alone took ${words}. So compare units, not seconds.`)]
 }
 
-/** @param {Told[]} rows @param {string} unit */
-function resultRows(rows, unit) {
+/** A single repeat has no spread. @param {Told[]} rows @param {string} unit @param {string} name of the results */
+function resultRows(rows, unit, name) {
   const columns = [
     { title: "Run" }, { title: `median (${unit})`, number: true }, { title: "spread", number: true },
     { title: "from – to", number: true }, { title: "repeats", number: true }, { title: "ratio", number: true }, { title: "verdict" },
   ]
   return table({
     label: "Numbers of the runs",
-    caption: "Until the last piece of work was done. The ratio is to the first run.",
+    caption: `${name.startsWith("total") ? "Until the last piece of work was done. " : ""}The ratio is to the first run.`,
     columns,
     rows: rows.map(({ group, told }) => ({
       cells: [
-        group.name, decimals(group.median), `${Math.round(100 * spread(group))} %`, `${decimals(group.range[0])} – ${decimals(group.range[1])}`,
+        group.name, decimals(group.median),
+        ...(group.values.length > 1 ? [`${Math.round(100 * spread(group))} %`, `${decimals(group.range[0])} – ${decimals(group.range[1])}`] : ["–", "–"]),
         String(group.values.length), told?.ratio ? `${decimals(told.ratio)}×` : "–",
         make("span", { class: "word-verdict", "data-verdict": told?.verdict.replace(" ", "-") ?? "" }, told?.verdict ?? "–"),
       ],
