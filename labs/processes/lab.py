@@ -30,8 +30,9 @@ class ProcessesParams(Params):
         "With “I act” buttons appear while it runs. The tour does the same acts at the same points of every run.",
     )  # fmt: skip
     workers: int = slider(
-        0, 0, 8, "Workers, 0 is auto", "How many the cluster starts with. 0 is auto: one for each usable CPU."
-    )
+        0, 0, 8, "Workers", "How many the cluster starts with. 0 is auto: one for each usable CPU.",
+        words={"0": "auto (one a CPU)"},
+    )  # fmt: skip
     seconds: int = slider(60, 20, 240, "Seconds", "How long visitors come. “Finish” ends it earlier.")
     rate: int = slider(
         30, 5, 100, "Visitors per second",

@@ -4,7 +4,7 @@ import { BlocksField } from "controllers/blocks_field"
 import { Controller } from "helpers/controller"
 import { byId, say } from "helpers/dom"
 import { name, read, showError, toggleHelp, write } from "helpers/fields"
-import { holds, paramWords, title } from "helpers/words"
+import { holds, paramWords, sliderWords } from "helpers/words"
 
 /** @typedef {import("helpers/types").Lab} Lab */
 
@@ -110,7 +110,7 @@ export class Parameters extends Controller {
       for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll(".slide"))) {
         const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min) || 1)
         range.style.setProperty("--at", `${(100 * share).toFixed(2)}%`)
-        const words = title(this.lab.params.properties[name(field)] ?? {}, name(field), values)
+        const words = sliderWords(this.lab.params.properties[name(field)] ?? {}, name(field), values)
         range.setAttribute("aria-label", words)
         const label = field.querySelector("label")
         if (label) say(label, words)

@@ -28,6 +28,7 @@
  * @property {string} [title]
  * @property {string} [type]
  * @property {Record<string, string>} [labels]
+ * @property {Record<string, string>} [words]  numbers that mean something of their own, such as 0 for "auto"
  * @property {boolean} [advanced]
  * @property {unknown} [default]
  * @property {number} [minimum]

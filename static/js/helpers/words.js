@@ -76,7 +76,7 @@ export function paramWords(lab, params, names) {
     const value = params[name]
     if (rule.labels) return Array.isArray(value) ? value.map(word).join(" + ") : word(value)
     if (typeof value === "boolean") return `${rule.title ?? name}: ${value ? "on" : "off"}`
-    return `${title(rule, name, params)} ${word(value)}`
+    return `${title(rule, name, params)} ${rule.words?.[String(value)] ?? word(value)}`
   }).join(", ")
 }
 
@@ -88,6 +88,12 @@ function applies(when, params) {
 /** The title of a parameter, which may depend on the others. @param {import("helpers/types").Rule} rule @param {string} name @param {Record<string, unknown>} params */
 export function title(rule, name, params) {
   return rule.titles?.find((one) => holds(one.when, params))?.title ?? rule.title ?? name
+}
+
+/** What stands beside a slider: its title, and what its number means where it means something of its own. @param {import("helpers/types").Rule} rule @param {string} name @param {Record<string, unknown>} params */
+export function sliderWords(rule, name, params) {
+  const meaning = rule.words?.[String(params[name])]
+  return title(rule, name, params) + (meaning ? `: ${meaning}` : "")
 }
 
 /** "1 to 4" or "5" or "1, 3 and 7". @param {string[]} ids */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { guessMax, guessOn } from "helpers/range"
 import { answeredBy, serversApart } from "helpers/servers"
-import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, leftWords, paramWords, queueWords, sizes, title } from "helpers/words"
+import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, leftWords, paramWords, queueWords, sizes, sliderWords, title } from "helpers/words"
 
 const rule = (more) => ({ title: "Hashes", default: 5, ...more })
 const lab = {
@@ -52,6 +52,15 @@ test("the title of a parameter may depend on another", () => {
   assert.equal(title(lab.params.properties.pool, "pool", { mode: "sweep" }), "Largest pool")
   assert.equal(title(lab.params.properties.pool, "pool", { mode: "burst" }), "Pool")
   assert.equal(title({}, "pool", {}), "pool")
+})
+
+test("a number that means something of its own is said as what it means", () => {
+  const rule = { title: "Workers", words: { 0: "auto" } }
+  const lab = /** @type {any} */ ({ params: { properties: { workers: rule } } })
+  assert.equal(paramWords(lab, { workers: 0 }), "Workers auto")
+  assert.equal(paramWords(lab, { workers: 2 }), "Workers 2")
+  assert.equal(sliderWords(rule, "workers", { workers: 0 }), "Workers: auto")
+  assert.equal(sliderWords(rule, "workers", { workers: 2 }), "Workers")
 })
 
 test("waiting in words", () => {
