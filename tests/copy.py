@@ -48,15 +48,22 @@ class RunningCopy:
         return self.urls[0]
 
     def start_web(self) -> str:
-        port = free_port()
+        url, process = self._serve(free_port())
+        self.urls.append(url)
+        self.web.append(process)
+        return url
+
+    def start_web_again(self) -> None:
+        """The first web process has ended: another one on its port, as `loopscope up` starts it."""
+        _, self.web[0] = self._serve(int(self.url.rpartition(":")[2]))
+
+    def _serve(self, port: int) -> tuple[str, subprocess.Popen[bytes]]:
         conf = str(ROOT / "dashboard" / "gunicorn_conf.py")
         command = [sys.executable, "-m", "gunicorn", "-c", conf, "dashboard:create_app()"]
         process = self._start(command, f"web-{port}", LOOPSCOPE_PORT=str(port))
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: self._answers(process, url), START_SECONDS)
-        self.urls.append(url)
-        self.web.append(process)
-        return url
+        return url, process
 
     def start_runner(self) -> None:
         """The supervisor with its worker; returns when the web process knows it."""

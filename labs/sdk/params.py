@@ -17,7 +17,7 @@ class ParamsError(ValueError):
 
 
 def slider(default: int, low: int, high: int, title: str, help: str, **extra: Any) -> Any:
-    """A whole number between `low` and `high`, both allowed."""
+    """A whole number between `low` and `high`, both allowed. `words` says what a number means: `{"0": "auto"}`."""
     return Field(
         default, ge=low, le=high, title=title, description=help,
         json_schema_extra={"widget": "slider", **extra},

@@ -1,0 +1,40 @@
+"""The cluster lab in a browser, when the web process behind the page is killed."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from labs.sdk.process import tagged
+from tests.copy import RunningCopy
+from tests.e2e.conftest import Complaints
+from tests.e2e.lab_page import LabPage
+from tests.family import alive
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.e2e
+LONG = "/labs/cluster?repeats=1&workers=2&slow=10&size=500&runtimes=node"
+
+
+@pytest.mark.leaves_children  # the web process that comes in place of the killed one
+def test_a_run_goes_on_without_the_web_process(page: Page, copy: RunningCopy, complaints: Complaints) -> None:
+    complaints.expect("ERR_", "WebSocket")
+    lab = LabPage(page).open(LONG).skip()
+    id = lab.wait("running")
+    wait_until(lambda: len(tagged(id)) >= 5)  # a program, a first process, two workers, a generator
+    family, seen = [psutil.Process(process.pid) for process in tagged(id)], copy.client().run(id)["last"]
+    web = psutil.Process(copy.web[0].pid)
+    for process in (killed := [web, *web.children(recursive=True)]):
+        process.kill()
+    wait_until(lambda: not any(map(alive, killed)))
+    expect(page.locator("#banner")).to_contain_text("Reconnecting")
+    copy.start_web_again()
+    expect(page.locator("body")).to_have_attribute("data-connected", "true")
+    lab.wait("finished")
+    run = copy.client().wait(id)
+    assert run["last"] > seen
+    expect(page.locator("main")).to_have_attribute("data-seq", str(run["last"]))
+    lab.painted("Which worker served whom")
+    expect(page.get_by_role("group", name="Findings").get_by_role("article").nth(1)).to_be_visible()
+    wait_until(lambda: not any(map(alive, family)))
