@@ -158,6 +158,7 @@ lab = Lab(
     findings=findings,
     charts=(
         Chart("timeline", "timeline", "Which worker served whom", unit="hashes", when={"mode": "behind"},
+              words={"cpu": "/ computes", "net": "/fast"},
               help="One row a worker. Solid: it works on a request. Hatched: a request was sent and waits."),
         Chart("sweep", "curve", "Time until all were answered", unit="hashes", x="workers", xlabel="workers",
               when={"mode": "sweep"}, help="One point a repeat; the line joins the medians."),

@@ -31,7 +31,7 @@ class ProcessesParams(Params):
     )  # fmt: skip
     workers: int = slider(
         0, 0, 8, "Workers", "How many the cluster starts with. 0 is auto: one for each usable CPU.",
-        words={"0": "auto (one a CPU)"},
+        words={"0": "auto"},
     )  # fmt: skip
     seconds: int = slider(60, 20, 240, "Seconds", "How long visitors come. “Finish” ends it earlier.")
     rate: int = slider(

@@ -33,7 +33,7 @@ class Table:
         for slot in self._slots:
             rows.add(slot.name)
             status = "replacing" if slot.former else slot.status
-            rate = self._rate(slot.pid, since) if slot.pid is not None else 0.0
+            rate = self._rate(slot.pid, since) if slot.pid is not None else None
             self._row(slot.name, slot.pid, status, now - slot.born if slot.pid else None, slot.restarts, rate)
         for name in self._rows - rows:
             self._emit.emit("process", id=name, status="stopped", over=True)
@@ -42,19 +42,20 @@ class Table:
     def _row(
         self, name: str, pid: int | None, status: str, up: float | None, restarts: int, rate: float | None
     ) -> None:
-        cpu, memory = self._use(pid) if pid is not None else (0.0, 0.0)
+        used = self._use(pid) if pid is not None else None
+        cpu, memory = used or (None, None)
         self._emit.emit("process", id=name, pid=pid, status=status, uptime=up, restarts=restarts,
-                        cpu=round(cpu, 1), memory=round(memory, 1), rate=rate)  # fmt: skip
-        if pid is not None and memory and name != "master":
+                        cpu=cpu, memory=memory, rate=rate)  # fmt: skip
+        if memory and name != "master":
             self._emit.sample(f"memory, {name}", memory, "MB", pid=pid)
 
-    def _use(self, pid: int) -> tuple[float, float]:
-        """CPU in per cent of one CPU since the last look, and resident memory in MB."""
+    def _use(self, pid: int) -> tuple[float, float] | None:
+        """CPU in per cent of one CPU since the last look, and resident memory in MB; None if it is gone."""
         with contextlib.suppress(psutil.Error):
             process = self._seen.setdefault(pid, psutil.Process(pid))
-            return process.cpu_percent(), process.memory_info().rss / MEGABYTE
+            return round(process.cpu_percent(), 1), round(process.memory_info().rss / MEGABYTE, 1)
         self._seen.pop(pid, None)
-        return 0.0, 0.0
+        return None
 
     def _rate(self, pid: int, since: float) -> float:
         served = self._visitors.served(pid)

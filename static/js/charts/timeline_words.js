@@ -10,7 +10,8 @@ export function barWords({ span, state }) {
   const short = number ?? span.name
   if (state === "ran" || state === "running" || state === "pooled") return [short]
   if (state === "broken") return [`${short} did not end`, short]
-  const where = /thread/.test(span.lane) || span.begin === null ? "for a thread" : ""
+  const who = /^(?:.* )?(thread|worker)\b/.exec(span.lane)?.[1]
+  const where = who && span.begin !== null ? `for a ${who}` : "" // who will take it is not known before
   const verb = state === "waited" ? "waited" : "waits"
   return [`${short} ${verb} ${where}`.trim(), `${short} ${verb}`, short]
 }
@@ -29,7 +30,7 @@ export function hoverWords({ span, state }, { scale, part }) {
   const facts = []
   if (state === "pooled") return [`${span.name} is in the pool.`, "Which thread runs it is told when the burst is over."]
   if (span.waited !== null && span.waited > WORTH * (span.ran ?? 0)) facts.push(`waited ${say(span.waited, true)}`)
-  if (span.begin === null) facts.push(state === "broken" ? "never began" : "waits for a thread")
+  if (span.begin === null) facts.push(state === "broken" ? "never began" : "waits")
   else if (span.ran !== null) facts.push(`ran ${say(span.ran, facts.length === 0)} on ${span.lane}`)
   else facts.push(state === "broken" ? `began on ${span.lane} and did not end` : `is running on ${span.lane}`)
   if (span.ran && span.cpu !== null) facts.push(`had a CPU ${Math.round((100 * Math.min(span.cpu, span.ran)) / span.ran)} % of that time`)

@@ -67,7 +67,7 @@ function sayAll(place, texts) {
 
 function going() {
   const { phase, shown } = session
-  if (phase === "queued") return ""
+  if (phase === "queued" || shown.ended) return ""
   return [String(shown.progress?.text ?? ""), leftWords(shown.progress)].filter(Boolean).join(", ")
 }
 

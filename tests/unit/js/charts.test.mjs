@@ -45,6 +45,8 @@ test("bars and hovers speak in words", () => {
   const [group] = groups()
   const waited = group.layout.bars.find((bar) => bar.state === "waited")
   assert.deepEqual(barWords(waited), ["5 waited for a thread", "5 waited", "5"])
+  assert.deepEqual(barWords({ ...waited, span: { ...waited.span, name: "/fast 5", lane: "worker 2", begin: 1 } })[0], "5 waited for a worker")
+  assert.deepEqual(barWords({ ...waited, state: "waiting", span: { ...waited.span, name: "/fast 5", lane: "waiting", begin: null } })[0], "5 waits")
   assert.match(hoverWords(waited, group).join(" "), /^hash 5 waited 1\.97 hashes \(1\.00 s\), ran 1\.96 on thread 1, had a CPU 40 % of that time, first run, cold$/)
   const first = group.layout.bars.find((bar) => bar.state === "ran")
   assert.deepEqual(barWords(first), ["1"])
