@@ -65,7 +65,7 @@ def _closed(recording: Recording, runtime: str, parts: list[Served]) -> Event:
         f"rate it took {opened.words(1)}. It is the same server."
     )
     ratio = paired_ratio([part.middle("open") for part in parts], [part.middle("closed") for part in parts])
-    return _told(f"closed-{runtime}", ratio, text, parts, "Open visitors waited")
+    return _told(f"closed-{runtime}", ratio, text, parts, ("Open visitors waited", "Closed or open: cannot tell"))
 
 
 def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
@@ -77,19 +77,21 @@ def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
         f"to be sent, {_ms(sent)} ms from when they were. The second clock starts only when a connection is free, and "
         "leaves out the wait before it: coordinated omission."
     )
-    return _told(f"omitted-{runtime}", paired_ratio(due, sent), text, parts, "From when due it took")
+    return _told(f"omitted-{runtime}", paired_ratio(due, sent), text, parts, ("From when due it took", "Two clocks: cannot tell"))
 
 
-def _told(key: str, ratio: Measured | None, text: str, parts: list[Served], what: str) -> Event:
+def _told(key: str, ratio: Measured | None, text: str, parts: list[Served], headlines: tuple[str, str]) -> Event:
+    """`headlines`: for a difference, and for when it cannot be told."""
+    what, unknown = headlines
     cites = cite(parts[0].part, parts[0].of("closed")[0].id, parts[0].of("open")[-1].id)
     if ratio is None or len(ratio.values) < ENOUGH_REPEATS:
         text = f"{text} Fewer than three repeats cannot tell a difference from chance."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+        return finding(key, "cannot-tell", unknown, text, cites)
     if ratio.surely_above(DIFFERENT) or ratio.surely_below(1 / DIFFERENT):
         return finding(key, "yes", f"{what} {ratio.median:.2g}×", text, cites)
     if ratio.surely_below(DIFFERENT) and ratio.surely_above(1 / DIFFERENT):
         return finding(key, "no", "No difference here", text, cites)
-    return finding(key, "cannot-tell", "Cannot tell", f"{text} The repeats do not agree.", cites)
+    return finding(key, "cannot-tell", unknown, f"{text} The repeats do not agree.", cites)
 
 
 def _growing(recording: Recording, runtime: str, parts: list[Served]) -> Event:
@@ -104,12 +106,12 @@ def _growing(recording: Recording, runtime: str, parts: list[Served]) -> Event:
     key, over = f"growing-{runtime}", share > 100
     if len(parts) < ENOUGH_REPEATS:
         text = f"{text} Fewer than three repeats cannot tell growth from chance."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+        return finding(key, "cannot-tell", "Does the queue grow? Cannot tell", text, cites)
     if growth.surely_above(1.5):
         return finding(key, "yes" if over else "no", "The queue grew and grew", text, cites)
     if growth.surely_below(1.5):
         return finding(key, "no" if over else "yes", "The queue did not grow", text, cites)
-    return finding(key, "cannot-tell", "Cannot tell", f"{text} The repeats do not agree.", cites)
+    return finding(key, "cannot-tell", "Does the queue grow? Cannot tell", f"{text} The repeats do not agree.", cites)
 
 
 def _first(part: Served) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from labs.cluster.served import Served, measured, name, servings
 from labs.sdk.events import Event
 from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, drift, finding, result, trust
-from labs.sdk.knee import WORTH, workers_knee
+from labs.sdk.knee import UNKNOWN_KNEE, WORTH, workers_knee
 from labs.sdk.recording import Recording
 
 Curve = dict[int, list[Served]]
@@ -37,9 +37,9 @@ def sweep_findings(recording: Recording) -> Iterator[Event]:
     yield caption("sweep", " ".join(_words(recording, r, curve) for r, curve in curves.items()))
     moved = drift(recording)
     for runtime, curve in curves.items():
-        yield _doubted(_knee(recording, runtime, curve), moved)
-        yield _doubted(_ideal(recording, runtime, curve), moved)
-        yield _doubted(_waiting(recording, runtime, curve), moved)
+        yield _doubted(_knee(recording, runtime, curve), moved, UNKNOWN_KNEE)
+        yield _doubted(_ideal(recording, runtime, curve), moved, "The gain: cannot tell")
+        yield _doubted(_waiting(recording, runtime, curve), moved, "The waits: cannot tell")
         yield _memory(recording, runtime, curve)
         yield _fair(recording, runtime, curve)
 
@@ -65,12 +65,12 @@ def _rows(recording: Recording, runtime: str, workers: int, parts: list[Served])
             yield result("memory of all workers", measured(told), "MB", label=f"{label}, {kind}", **more)
 
 
-def _doubted(card: Event, moved: float) -> Event:
+def _doubted(card: Event, moved: float, headline: str) -> Event:
     """Three repeats may agree by chance; on a machine that changes so much they prove nothing."""
     if moved <= WILD_DRIFT or card["verdict"] == "cannot-tell":
         return card
     text = f"{card['text']} But one hash alone changed by {moved:.0%} during this run: that is the machine."
-    return {**card, "verdict": "cannot-tell", "headline": "Cannot tell", "text": text}
+    return {**card, "verdict": "cannot-tell", "headline": headline, "text": text}
 
 
 def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:
@@ -120,7 +120,7 @@ def _waiting(recording: Recording, runtime: str, curve: Curve) -> Event:
     )
     enough = len(curve[few]) >= ENOUGH_REPEATS and few < many
     better, worse = enough and last.high * WORTH < first.low, enough and first.high * WORTH < last.low
-    headline = "Shorter waits" if better else "Longer waits" if worse else "As long, or cannot tell"
+    headline = "Shorter waits" if better else "Longer waits" if worse else "No clear change in the waits"
     verdict = "yes" if better else "no" if worse else "cannot-tell"
     return finding(f"waiting-{runtime}", verdict, headline, text, _cites(curve))
 
@@ -159,7 +159,7 @@ def _fair(recording: Recording, runtime: str, curve: Curve) -> Event:
         return finding(key, "yes", "Spread evenly", text, _cites(curve))
     if min(ratios) >= FAIR:
         return finding(key, "no", "Spread unevenly", text, _cites(curve))
-    return finding(key, "cannot-tell", "Cannot tell", f"{text} The repeats differ.", _cites(curve))
+    return finding(key, "cannot-tell", "An even spread: cannot tell", f"{text} The repeats differ.", _cites(curve))
 
 
 def _cites(curve: Curve) -> list[dict[str, str]]:

@@ -10,6 +10,8 @@ from labs.sdk.judge import ENOUGH_REPEATS, Measured, finding, paired_ratio
 WORTH = 1.10
 """A larger size pays when the work becomes at least this many times faster."""
 
+UNKNOWN_KNEE = "Where it stops paying: cannot tell"
+
 
 def knee(totals: Mapping[int, Measured]) -> int | None:
     """The smallest size after which no larger one is surely worth it; None if the noise hides it.
@@ -38,9 +40,9 @@ def workers_knee(
         return finding(key, "cannot-tell", "One worker only", "A sweep needs two workers or more.", cites)
     if repeats < ENOUGH_REPEATS:
         text = f"{label}: fewer than three repeats cannot tell a difference from chance."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+        return finding(key, "cannot-tell", UNKNOWN_KNEE, text, cites)
     found = knee(totals)
     if found is None:
         text = f"{label}: the repeats differ too much to say where more workers stop paying."
-        return finding(key, "cannot-tell", "Cannot tell", text, cites)
+        return finding(key, "cannot-tell", UNKNOWN_KNEE, text, cites)
     return found

@@ -138,7 +138,7 @@ def test_a_machine_that_gives_less_than_it_says_is_far_from_the_ideal() -> None:
     found = cards(findings(sweep(4, works=1.0)))
     assert found["ideal-gunicorn"]["verdict"] == "no"
     assert found["knee-gunicorn"]["verdict"] == "no"
-    assert found["waiting-gunicorn"]["headline"] == "As long, or cannot tell"
+    assert found["waiting-gunicorn"]["headline"] == "No clear change in the waits"
 
 
 def test_a_machine_that_changes_wildly_proves_nothing() -> None:
@@ -146,7 +146,8 @@ def test_a_machine_that_changes_wildly_proves_nothing() -> None:
     for key in ("knee-gunicorn", "ideal-gunicorn", "waiting-gunicorn"):
         calm, wild = (cards(findings(sweep(2, slower=slower)))[key] for slower in (1.05, 1.8))
         assert calm["verdict"] == "yes"
-        assert (wild["verdict"], wild["headline"]) == ("cannot-tell", "Cannot tell")
+        assert wild["verdict"] == "cannot-tell"
+        assert wild["headline"].endswith(": cannot tell")
         assert "changed by 80% during this run" in wild["text"]
     assert cards(findings(sweep(2, slower=1.8)))["fair-gunicorn"]["verdict"] == "yes"
 
