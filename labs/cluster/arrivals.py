@@ -65,7 +65,8 @@ def _closed(recording: Recording, runtime: str, parts: list[Served]) -> Event:
         f"rate it took {opened.words(1)}. It is the same server."
     )
     ratio = paired_ratio([part.middle("open") for part in parts], [part.middle("closed") for part in parts])
-    return _told(f"closed-{runtime}", ratio, text, parts, ("Open visitors waited", "Closed or open: cannot tell"))
+    headlines = ("Open visitors waited", "Closed or open: cannot tell")
+    return _told(f"closed-{runtime}", ratio, text, parts, headlines)
 
 
 def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
@@ -77,7 +78,8 @@ def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
         f"to be sent, {_ms(sent)} ms from when they were. The second clock starts only when a connection is free, and "
         "leaves out the wait before it: coordinated omission."
     )
-    return _told(f"omitted-{runtime}", paired_ratio(due, sent), text, parts, ("From when due it took", "Two clocks: cannot tell"))
+    headlines = ("From when due it took", "Two clocks: cannot tell")
+    return _told(f"omitted-{runtime}", paired_ratio(due, sent), text, parts, headlines)
 
 
 def _told(key: str, ratio: Measured | None, text: str, parts: list[Served], headlines: tuple[str, str]) -> Event:

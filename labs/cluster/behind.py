@@ -97,7 +97,8 @@ def _card(recording: Recording, runtime: str, acts: list[Act]) -> Event:
         why = _free(first, blocks)
         return finding(key, "no" if full else "yes", "/fast did not wait", f"{text} {why}", cites)
     if any(n == 0 for n in stuck):
-        return finding(key, "cannot-tell", "Did /fast wait? Cannot tell", f"{text} In some repeats none waited, in others some.", cites)
+        text = f"{text} In some repeats none waited, in others some."
+        return finding(key, "cannot-tell", "Did /fast wait? Cannot tell", text, cites)
     if full and all(2 * len(act.waits) > len(act.during) for act in acts):
         why = "Every worker was busy, and a busy loop reads no requests."
         return finding(key, "yes", "/fast waited behind /", f"{text} {why}", cites)
