@@ -63,6 +63,12 @@ class Client:
     def run(self, id: str) -> Any:
         return self.get(f"/api/runs/{id}")["run"]
 
+    def leave(self) -> None:
+        """Cancel what is still under way, so that nobody after waits for it."""
+        for run in self.get("/api/runs?mine=1")["runs"]:
+            if run["state"] not in ENDED:
+                self.call("POST", f"/api/runs/{run['id']}/cancel")
+
     def wait(self, id: str, *states: str, seconds: float = 90.0) -> Any:
         """The run, once it is in one of the states (by default: ended)."""
         wait_until(lambda: self.run(id)["state"] in (states or ENDED), seconds)
