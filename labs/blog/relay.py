@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -45,7 +45,7 @@ class Told:
         return cls(trace.name, trace.status, trace.seconds, trace.pieces(), trace.accesses)
 
     def pack(self) -> bytes:
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(self, default=Access._asdict)
 
     @classmethod
     def unpack(cls, data: bytes) -> Told:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Outcome = Literal["hit", "miss", "fill", "wait", "stale-refused", "bypass", "error", "clear", "command"]
 
 KEYS_KEPT = 10_000
 """How many keys the counters remember one by one; the longest unused is forgotten first."""
 
+UNCOUNTED = 1000
+"""Accesses that wait to be counted: a hit should not wait for that."""
+
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """One thing that happened.
 
     `key` is the Redis key (the owner's hash), `field` the query in it, `command` the Redis command that was sent,
@@ -69,24 +70,31 @@ class Counters:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.total: Counter[str] = Counter()
-        self.reasons: Counter[str] = Counter()
+        self._new: deque[Access] = deque()
+        self._total: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
         self._by_key: OrderedDict[tuple[str, str], Counter[str]] = OrderedDict()
 
     def __call__(self, access: Access) -> None:
-        with self._lock:
-            self.total[access.outcome] += 1
-            if access.reason:
-                self.reasons[access.reason] += 1
-            if access.key and access.outcome != "command":
-                place = (access.key, access.field)
-                self._by_key.setdefault(place, Counter())[access.outcome] += 1
-                self._by_key.move_to_end(place)
-                if len(self._by_key) > KEYS_KEPT:
-                    self._by_key.popitem(last=False)
+        self._new.append(access)
+        if len(self._new) >= UNCOUNTED:
+            self._count()
+
+    @property
+    def total(self) -> Counter[str]:
+        """Accesses by outcome."""
+        self._count()
+        return self._total
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Bypasses, errors by reason."""
+        self._count()
+        return self._reasons
 
     def of(self, key: str, field: str = "") -> Counter[str]:
         """Counts of one query; without `field` of a whole key."""
+        self._count()
         with self._lock:
             if field:
                 return Counter(self._by_key.get((key, field), Counter()))
@@ -95,6 +103,21 @@ class Counters:
     @property
     def hit_ratio(self) -> float | None:
         """Answers from the cache (hit or waited for) among all reads; None before the first."""
-        given = self.total["hit"] + self.total["wait"]
-        reads = given + self.total["miss"] + self.total["bypass"]
+        total = self.total
+        given = total["hit"] + total["wait"]
+        reads = given + total["miss"] + total["bypass"]
         return given / reads if reads else None
+
+    def _count(self) -> None:
+        with self._lock:
+            new = [self._new.popleft() for _ in range(len(self._new))]
+            alike = Counter((one.outcome, one.key, one.field, one.reason) for one in new)
+            for (outcome, key, field, reason), times in alike.items():
+                self._total[outcome] += times
+                if reason:
+                    self._reasons[reason] += times
+                if key and outcome != "command":
+                    self._by_key.setdefault((key, field), Counter())[outcome] += times
+                    self._by_key.move_to_end((key, field))
+            while len(self._by_key) > KEYS_KEPT:
+                self._by_key.popitem(last=False)

@@ -36,7 +36,8 @@ def of_collection(collection: Any, session: Any = None) -> str:
     """Reads that ask for a certain server or a certain moment."""
     if session is not None:
         return "session"
-    if collection.read_preference != ReadPreference.PRIMARY:
+    preference = collection.read_preference
+    if preference is not ReadPreference.PRIMARY and preference != ReadPreference.PRIMARY:
         return "read preference"
     if collection.read_concern.level is not None:
         return "read concern"
@@ -57,12 +58,18 @@ def of_pipeline(collection: Any, pipeline: Iterable[Any], options: Mapping[str, 
 
 def of_expressions(found: Any) -> str:
     """An expression whose value is another one each time."""
+    if found is None:
+        return ""
     if isinstance(found, str):
         return "unsteady" if found.startswith(UNSTEADY_VARIABLES) else ""
+    inner: Iterable[Any] = ()
     if isinstance(found, Mapping):
-        if any(key in UNSTEADY for key in found):
+        if not UNSTEADY.isdisjoint(found):
             return "unsteady"
-        return next((why for value in found.values() if (why := of_expressions(value))), "")
-    if isinstance(found, (list, tuple)):
-        return next((why for value in found if (why := of_expressions(value))), "")
+        inner = found.values()
+    elif isinstance(found, (list, tuple)):
+        inner = found
+    for value in inner:
+        if why := of_expressions(value):
+            return why
     return ""

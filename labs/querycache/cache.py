@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from labs.querycache.access import Access, Counters, Listeners, Outcome
 from labs.querycache.codec import LEASE, Codec, Corrupt, Entry, pack, unpack
@@ -24,8 +24,7 @@ Load = Callable[[], bytes | None]
 """Asks the database; BSON documents one after the other, or None when the result must not be kept."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """One read: whose it is, its name, how long it may be kept, and the collections it reads (collection mode)."""
 
     key: str

@@ -7,8 +7,7 @@ until when it may be given (milliseconds since 1970), a checksum, and the stamps
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from zlib import crc32
 
 import bson
@@ -26,8 +25,7 @@ class Corrupt(ValueError):
     """Bytes that are no result of this format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A stored result. `documents` are BSON documents one after the other; times in milliseconds since 1970."""
 
     documents: bytes

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, Self
 
 import bson
@@ -32,8 +32,7 @@ class CachedCursor:
     def __init__(self, real: Any, cache: QueryCache, policy: Policy) -> None:
         self.real = real
         self._cache, self._policy = cache, policy
-        self._documents: deque[Any] | None = None
-        self._rest: Any = None
+        self._documents = documents(self.real, self._cache, self._policy)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
@@ -42,17 +41,13 @@ class CachedCursor:
         return self
 
     def __next__(self) -> Any:
-        if self.real._empty:
-            raise StopIteration
-        if self._documents is None:
-            self._documents = deque(self._load())
-        if self._documents:
-            return self._documents.popleft()
-        if self._rest is not None:
-            return next(self._rest)
-        raise StopIteration
+        return next(self._documents)
 
     next = __next__
+
+    def take(self, most: int) -> Iterator[Any]:
+        """The next documents, `most` of them at most; faster than one after the other."""
+        return islice(self._documents, most)
 
     def __getitem__(self, index: Any) -> Any:
         """A document by its place, or, as upstream, the (real) cursor cut to a slice."""
@@ -69,7 +64,7 @@ class CachedCursor:
 
     def rewind(self) -> Self:
         """Start again; the cache is asked again."""
-        self._documents = self._rest = None
+        self._documents = documents(self.real, self._cache, self._policy)
         self.real.rewind()
         return self
 
@@ -83,42 +78,53 @@ class CachedCursor:
         )  # fmt: skip
         return list(found)
 
-    def _load(self) -> Sequence[Any]:
-        real = self.real
-        if why := bypass.of_cursor(real):
-            self._cache.tell("bypass", reason=why)
-            return self._as_it_is()
-        try:
-            asked = ask(self._cache, self._policy, key.find_name(real), real.collection)
-        except UNNAMEABLE:
-            self._cache.tell("bypass", reason="cannot be named")
-            return self._as_it_is()
-        held: list[Any] = []
-        documents = self._cache.fetch(asked, lambda: self._read(held))
-        if documents is None:
-            return [bson.decode(one.raw, codec_options=real._codec_options) for one in held]
-        return list(bson.decode_all(documents, real._codec_options))
 
-    def _as_it_is(self) -> Sequence[Any]:
-        self._rest = self.real
-        return ()
+def documents(real: Any, cache: QueryCache, policy: Policy) -> Iterator[Any]:
+    """What an unexecuted PyMongo cursor would give, from the cache or through it. Asked when the first is wanted."""
+    if real._empty:
+        return
+    if why := bypass.of_cursor(real):
+        cache.tell("bypass", reason=why)
+        yield from real
+        return
+    try:
+        asked = ask(cache, policy, key.find_name(real), real.collection)
+    except UNNAMEABLE:
+        cache.tell("bypass", reason="cannot be named")
+        yield from real
+        return
+    options, read = real._codec_options, _Reading(real, cache.largest)
+    found = cache.fetch(asked, read.all)
+    if found is not None:
+        yield from bson.decode_all(found, options)
+        return
+    for one in chain(read.held, read.rest):
+        yield bson.decode(one.raw, codec_options=options)
 
-    def _read(self, held: list[Any]) -> bytes | None:
-        """All documents as they came; None when they are too many, and then the rest is read as it is asked for."""
-        real = self.real
-        collection = real.collection.with_options(
-            codec_options=real._codec_options.with_options(document_class=RawBSONDocument)
-        )
-        raw = real._clone(deepcopy=False, base=type(real)(collection))
+
+class _Reading:
+    """Of all documents as they come; when they are too many to keep, `rest` gives those not yet `held`."""
+
+    def __init__(self, real: Any, most: int) -> None:
+        """`most`: bytes."""
+        self._real, self._most = real, most
+        self.held: list[RawBSONDocument] = []
+        self.rest: Iterator[RawBSONDocument] = iter(())
+
+    def all(self) -> bytes | None:
+        """Their bytes; None when they are too many."""
+        real = self._real
+        options = real._codec_options.with_options(document_class=RawBSONDocument)
+        raw = real._clone(deepcopy=False, base=type(real)(real.collection.with_options(codec_options=options)))
         raw._let = real._let
         size = 0
         for one in raw:
-            held.append(one)
+            self.held.append(one)
             size += len(one.raw)
-            if size > self._cache.largest:
-                self._rest = (bson.decode(more.raw, codec_options=real._codec_options) for more in raw)
+            if size > self._most:
+                self.rest = raw
                 return None
-        return codec.join(held)
+        return codec.join(self.held)
 
 
 class CachedResults:
@@ -157,9 +163,9 @@ class CachedResults:
 
 def ask(cache: QueryCache, policy: Policy, field: bytes, collection: Any, others: Iterable[str] = ()) -> Asked:
     """A read of `collection` (and of `others` in its database); without an owner the collection is the owner."""
-    names = [key.namespace(collection), *(key.namespace(collection.database[name]) for name in others)]
+    every = [collection, *(collection.database[name] for name in others)] if cache.by_collection else ()
     owner = collection.full_name if policy.owner is None else policy.owner
-    return cache.asked(owner, field, policy.ttl, names)
+    return cache.asked(owner, field, policy.ttl, map(key.namespace, every))
 
 
 def cached_value(

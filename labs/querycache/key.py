@@ -72,11 +72,11 @@ def aggregate_name(collection: Any, pipeline: Sequence[Any], options: Mapping[st
 
 def namespace(collection: Any) -> str:
     """Deployment, database and collection: equal names on two servers are not the same."""
-    client = collection.database.client
-    known = _deployments.get(client)
+    settings = collection.database.client._topology_settings
+    known = _deployments.get(settings)
     if known is None:
-        seeds = sorted(client._topology_settings.seeds)
-        known = _deployments[client] = ",".join(f"{host}:{port}" for host, port in seeds)
+        seeds = sorted(settings.seeds)
+        known = _deployments[settings] = ",".join(f"{host}:{port}" for host, port in seeds)
     return f"{known}/{collection.full_name}"
 
 
@@ -115,14 +115,14 @@ def predicate(found: Any) -> Any:
     """A filter with its order-free parts in one order."""
     if not isinstance(found, Mapping):
         return found
-    return SON((key, _condition(key, found[key])) for key in sorted(found, key=str))
+    return {key: _condition(key, found[key]) for key in sorted(found, key=str)}
 
 
 def _condition(key: Any, value: Any) -> Any:
     if key in LOGICAL and isinstance(value, (list, tuple)):
         return sorted(map(predicate, value), key=_order)
     if isinstance(value, Mapping) and _is_operators(value):
-        return SON((name, predicate(value[name]) if name in NESTED else value[name]) for name in sorted(value))
+        return {name: predicate(value[name]) if name in NESTED else value[name] for name in sorted(value)}
     return value
 
 
@@ -147,5 +147,5 @@ def projection(found: Any) -> Any:
     return found
 
 
-def _sorted(found: Mapping[str, Any]) -> SON[str, Any]:
-    return SON(sorted(found.items()))
+def _sorted(found: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(sorted(found.items()))

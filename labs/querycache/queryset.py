@@ -6,15 +6,22 @@ would send. Writes pass methods that are overridden here, and clear what they to
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from mongoengine.errors import OperationError
-from mongoengine.queryset.queryset import QuerySet, QuerySetNoCache
+from mongoengine.queryset.queryset import ITER_CHUNK_SIZE, QuerySet, QuerySetNoCache
 
 from labs.querycache import bypass, current, key, owned
 from labs.querycache.cache import check_ttl
 from labs.querycache.cursor import CachedCursor, CachedResults, Policy, ask, cached_value
 from labs.querycache.pipeline import Capture, collections_of, read_pipeline
+
+UNREAD: dict[str, Any] = {
+    "_cursor_obj": None, "_cached": None, "_result_cache": None, "_has_more": True, "_len": None,
+    "_BaseQuerySet__dereference": False,
+}  # fmt: skip
+"""What a queryset does not hand on to its clones: what it has read, and with what."""
 
 
 class Caching:
@@ -31,8 +38,8 @@ class Caching:
         """
         if ttl is not None:
             check_ttl(ttl)
-        found: Any = self.clone()  # type: ignore[attr-defined]
-        found._policy, found._cached = Policy(key, ttl), None
+        found: Any = self.clone()
+        found._policy = Policy(key, ttl)
         return found
 
     def no_cache(self) -> Any:
@@ -40,6 +47,17 @@ class Caching:
         if getattr(self, "_result_cache", None) is not None:
             raise OperationError("QuerySet already cached")
         return self._clone_into(CachedQuerySetNoCache(self._document, self._collection))  # type: ignore[attr-defined]
+
+    def clone(self) -> Any:
+        """As upstream, which copies each setting: that takes longer than to name the query.
+
+        Settings are replaced when they change, and so can be shared; the list of fields alone is changed in place.
+        """
+        found = _twin(self)
+        vars(found).update(UNREAD, _loaded_fields=_twin(found._loaded_fields))
+        if cursor := vars(self)["_cursor_obj"]:
+            found._cursor_obj = cursor.clone()
+        return found
 
     def _clone_into(self, new_qs: Any) -> Any:
         found: Any = super()._clone_into(new_qs)  # type: ignore[misc]
@@ -54,10 +72,10 @@ class Caching:
 
     @property
     def _cursor(self) -> Any:
-        cached, cache = self._cached, current.cache()
-        if cached is not None and cache is not None and cached.real is self._cursor_obj:  # type: ignore[attr-defined]
+        cached = self._cached
+        if cached is not None and cached.real is self._cursor_obj:  # type: ignore[attr-defined]
             return cached  # soon: MongoEngine asks again for each document
-        real = super()._cursor  # type: ignore[misc]
+        real, cache = super()._cursor, current.cache()  # type: ignore[misc]
         if self._policy is None or cache is None:
             return real
         self._cached = CachedCursor(real, cache, self._policy)
@@ -88,7 +106,7 @@ class Caching:
         upstream, cache = super().aggregate, current.cache()  # type: ignore[misc]
         if self._policy is None or cache is None:
             return upstream(pipeline, *suppl_pipeline, **options)
-        query: Any = self.clone()  # type: ignore[attr-defined]
+        query: Any = self.clone()
         spy = Capture(query._collection)
         query._collection_obj, query._policy = spy, None
         query.aggregate(pipeline, *suppl_pipeline, **options)
@@ -120,6 +138,32 @@ class Caching:
 class CachedQuerySet(Caching, QuerySet):
     """For `meta = {"queryset_class": CachedQuerySet, "cache_owner": "user"}`."""
 
+    def _iter_results(self) -> Iterator[Any]:
+        """As upstream, a chunk at a time."""
+        query: Any = self
+        given = 0
+        while True:
+            known = (query._result_cache or [])[given:]
+            yield from known
+            given += len(known)
+            if not known:
+                if not query._has_more:
+                    return
+                query._populate_cache()
+
+    def _populate_cache(self) -> None:
+        """As upstream, but many at once where they stay as they came (`as_pymongo`)."""
+        query: Any = self
+        cursor = query._cursor if query._as_pymongo and not (query._none or query._empty) else None
+        if not (isinstance(cursor, CachedCursor) and query._has_more):
+            super()._populate_cache()
+            return
+        if query._result_cache is None:
+            query._result_cache = []
+        before = len(query._result_cache)
+        query._result_cache.extend(cursor.take(ITER_CHUNK_SIZE))
+        query._has_more = len(query._result_cache) - before == ITER_CHUNK_SIZE
+
 
 class CachedQuerySetNoCache(Caching, QuerySetNoCache):
     """What `no_cache()` of the other gives."""
@@ -128,3 +172,10 @@ class CachedQuerySetNoCache(Caching, QuerySetNoCache):
         """As upstream back to a queryset that remembers, and as ours from Redis."""
         found: Any = self._clone_into(CachedQuerySet(self._document, self._collection))
         return found if key is None and ttl is None else found.cache(key, ttl)
+
+
+def _twin(one: Any) -> Any:
+    """A shallow copy."""
+    found = object.__new__(type(one))
+    vars(found).update(vars(one))
+    return found

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mongoengine.queryset.queryset import ITER_CHUNK_SIZE, BaseQuerySet
 
 from dashboard.embedded import MongoDB, Valkey
 from labs.querycache.cache import check_ttl
-from labs.querycache.queryset import CachedQuerySet, CachedQuerySetNoCache
+from labs.querycache.queryset import UNREAD, CachedQuerySet, CachedQuerySetNoCache
 from tests.querycache import Author, Desk, Editor, Post, desk
 
 
@@ -22,6 +23,11 @@ def found(request: pytest.FixtureRequest, valkey: Valkey, mongodb: MongoDB) -> I
     options = {"by collection": {"by_collection": True}, "without field expiry": {"fields_expire": False}}.get(more, {})
     with desk(valkey.url, mongodb.url, codec=codec, ttl=600, **options) as one:
         yield one
+
+
+def begun(query: Any) -> list[Any]:
+    """What somebody gets who stops after the first and begins again."""
+    return [next(iter(query)), *query]
 
 
 STEPS: list[Callable[[Any], Any]] = [
@@ -76,6 +82,8 @@ ENDS: list[Callable[[Any], Any]] = [
     lambda q: q[-3:],
     lambda q: list(q[1:3]),
     lambda q: list(q.as_pymongo()),
+    lambda q: len(q.as_pymongo()),
+    lambda q: begun(q.as_pymongo()),
     lambda q: list(q.scalar("n", "title")),
     lambda q: q.distinct("title"),
     lambda q: q.distinct("tags"),
@@ -87,7 +95,7 @@ ENDS: list[Callable[[Any], Any]] = [
     lambda q: repr(q),
     lambda q: q.get(user="b"),
     lambda q: [*q, *q],
-    lambda q: [next(iter(q)), *q],
+    lambda q: begun(q),
     lambda q: list(q.values_list("user")),
     lambda q: q.with_id("x"),
 ]
@@ -207,6 +215,34 @@ def test_a_cached_queryset_survives_what_one_does_to_querysets(found: Desk) -> N
     assert type(query.clone().no_cache().cache()) is CachedQuerySet
     assert [post.n for post in query[1:3]] == [4, 7]
     assert [post.n for post in Post.objects(user="b").order_by("n")[1:3].cache("b")] == [4, 7]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.sampled_from(STEPS), max_size=4), st.sampled_from(STEPS))
+def test_a_clone_is_what_upstream_makes_and_shares_nothing_that_changes(
+    found: Desk, steps: list[Any], another: Any
+) -> None:
+    query = chained(steps, None)
+    mine, theirs = settings_of(query.clone()), settings_of(BaseQuerySet.clone(query))
+    assert mine == theirs
+    outcome(another, query.clone)
+    assert settings_of(query.clone()) == mine
+
+
+def settings_of(query: Any) -> dict[str, Any]:
+    """Everything but the cursor, which has no equal, and what a queryset of any class has read."""
+    kept = {name: value for name, value in vars(query).items() if name not in UNREAD}
+    fields, cursor = vars(query._loaded_fields), query._cursor_obj is not None
+    return {**kept, "_policy": query._policy, "_loaded_fields": fields, "cursor": cursor}
+
+
+def test_documents_as_they_came_are_the_same_chunk_after_chunk(found: Desk) -> None:
+    Post.objects.insert([Post(user="many", title="t", n=n) for n in range(2 * ITER_CHUNK_SIZE + 1)])
+    for most in (0, 1, ITER_CHUNK_SIZE - 1, ITER_CHUNK_SIZE, ITER_CHUNK_SIZE + 1, 2 * ITER_CHUNK_SIZE, 1000):
+        for _ in ("miss", "hit"):
+            query = Post.objects(user="many").order_by("n").limit(most or None).as_pymongo().cache("many")
+            assert list(query) == list(query.clone().no_cache())
+            assert [one["n"] for one in begun(query)] == [0, *(one["n"] for one in query)]
 
 
 def test_another_database_is_another_query(found: Desk, mongodb: MongoDB) -> None:
