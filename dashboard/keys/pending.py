@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MOST_KEYS = 20_000
@@ -52,6 +52,10 @@ class Pending:
         change.causes[event] = change.causes.get(event, 0) + 1
         if event != MISSED or not change.last:
             change.last = event
+
+    def ends(self, keys: Iterable[bytes]) -> bool:
+        """Whether the end of one of these waits to be told."""
+        return any(key in self._changes and self._changes[key].gone for key in keys)
 
     def spoil(self, why: str) -> None:
         """The views must be read anew; what waits is of no use any more.

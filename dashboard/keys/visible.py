@@ -40,15 +40,18 @@ class Visible:
             self._deadlines[key] = row["expires"]
 
     def due(self, now: float) -> list[bytes]:
-        """Keys whose deadline is over; each is told once."""
-        over = [key for key, at in self._deadlines.items() if at <= now]
+        """Keys whose deadline is over; each is told once.
+
+        The server counts whole milliseconds, and that of the deadline still belongs to the key's life.
+        """
+        over = [key for key, at in self._deadlines.items() if at + 1 <= now]
         for key in over:
             del self._deadlines[key]
         return over
 
-    def next_deadline(self) -> int | None:
-        """The soonest, if any."""
-        return min(self._deadlines.values(), default=None)
+    def next_due(self) -> int | None:
+        """When the first of them will be, if any."""
+        return min(self._deadlines.values()) + 1 if self._deadlines else None
 
     def _nudged(self) -> set[bytes]:
         return {key for viewer, seen in self._seen.items() if viewer not in self._natural for key in seen}

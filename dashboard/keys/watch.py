@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from dashboard.keys.access import Access
 from dashboard.keys.names import key_of
+from dashboard.keys.pace import Pace
 from dashboard.keys.pending import LOST, Change, Pending, told
 from dashboard.keys.rows import Row, name_of, read_rows, server_now
 from dashboard.keys.subscriber import LOOK_SECONDS, Subscriber, SwapWatch
@@ -20,7 +21,6 @@ from dashboard.keys.visible import Visible
 
 log = logging.getLogger(__name__)
 
-MESSAGE_SECONDS = 0.1
 MOST_ROWS = 200
 """Changed keys of one message that are looked at again; the others only tell what happened."""
 JOIN_SECONDS = 3.0
@@ -42,6 +42,8 @@ class Watch:
         self._wake = threading.Event()
         self._swaps = SwapWatch()
         self._clock_offset = 0.0
+        self._nudged: set[bytes] = set()
+        """Keys in view whose time is over, since the last message: their end is to be seen at once."""
 
     def join(self, viewer: str) -> bool:
         """This viewer watches from now on; whether changes are heard already."""
@@ -80,17 +82,18 @@ class Watch:
             subscriber.close()
 
     def _carry(self) -> None:
-        last, looked, self._swaps = 0.0, 0.0, SwapWatch()
+        pace, looked, self._swaps = Pace(), 0.0, SwapWatch()
         while self._viewers:
-            self._wake.wait(self._patience(last))
+            self._wake.wait(self._patience(pace))
             self._wake.clear()
             try:
                 self._nudge()
                 if (now := time.monotonic()) - looked > LOOK_SECONDS:
                     looked = now
                     self._look_for_swaps()
-                if self._pending and now - last >= MESSAGE_SECONDS:
-                    last = now
+                if self._pending and not self._turn(pace, now):
+                    pace.sent(now)
+                    self._nudged.clear()
                     self._tell()
             except RedisError as error:
                 log.warning("key browser: %s", error)
@@ -98,13 +101,17 @@ class Watch:
                 self._pending.spoil("start")  # told when the server answers again
                 time.sleep(LOOK_SECONDS)
 
-    def _patience(self, last: float) -> float:
+    def _turn(self, pace: Pace, now: float) -> float:
+        """Seconds until a message may go."""
+        return pace.wait(now, urgent=self._pending.ends(self._nudged))
+
+    def _patience(self, pace: Pace) -> float:
         """Seconds to sleep: until the next message may go, or the next key in view dies."""
         waits = [LOOK_SECONDS]
         if self._pending:
-            waits.append(last + MESSAGE_SECONDS - time.monotonic())
-        if (deadline := self._visible.next_deadline()) is not None:
-            waits.append((deadline - self._now()) / 1000 + 0.001)
+            waits.append(self._turn(pace, time.monotonic()))
+        if (due := self._visible.next_due()) is not None:
+            waits.append((due - self._now()) / 1000)
         return max(0.0, min(waits))
 
     def _nudge(self) -> None:
@@ -118,6 +125,7 @@ class Watch:
                 for key in due:
                     pipeline.execute_command("PEXPIRE", key, 1, "GT")
                 pipeline.execute(raise_on_error=False)
+            self._nudged.update(due)
 
     def _look_for_swaps(self) -> None:
         client: Any = self._access.client()

@@ -19,8 +19,8 @@ from tests.million import Million
 CHANGES = 100
 DYING = 40
 AT_ONCE = 10
-APART = 130
-"""Milliseconds between deadlines: longer than between two messages to a page, so that none waits for another."""
+APART = 70
+"""Milliseconds between deadlines: less than between two messages to a page that have time."""
 RATE, LOAD_SECONDS, TICK = 5000, 8.0, 0.05
 NAMES = 40
 WAIT_MS = 60_000

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dashboard.keys.commands import usage
 from dashboard.keys.explain import explain
 from dashboard.keys.names import BadKey, key_id, key_of
+from dashboard.keys.pace import Pace
 from dashboard.keys.page import Filter
 from dashboard.keys.pending import A_MESSAGE, MOST_KEYS, Pending, told
 from dashboard.keys.subscriber import AGAIN_SECONDS, SOON_SECONDS, SwapWatch, next_pause
@@ -125,6 +126,27 @@ def test_who_is_cut_off_again_and_again_waits_longer() -> None:
     assert pauses[1:] == [SOON_SECONDS, 0.1, 0.2, 0.4, AGAIN_SECONDS, AGAIN_SECONDS, SOON_SECONDS, 0.1]
 
 
+def test_at_most_ten_messages_in_any_second_however_urgent() -> None:
+    pace, now, sent = Pace(), 0.0, list[float]()
+    for n in range(100):
+        now += pace.wait(now, urgent=n % 3 > 0)
+        pace.sent(now)
+        sent.append(now)
+    assert all(later - first > 0.999 for first, later in zip(sent, sent[10:], strict=False))
+    assert pace.wait(now + 2, urgent=False) == 0
+    pace.sent(now + 2)
+    assert pace.wait(now + 2, urgent=False) == pytest.approx(0.1)
+    assert pace.wait(now + 2, urgent=True) == pytest.approx(0.02)
+
+
+def test_only_the_end_of_a_key_cannot_wait() -> None:
+    pending = Pending()
+    pending.add(b"lab:a", "set")
+    pending.add(b"lab:b", "expired")
+    assert not pending.ends([b"lab:a", b"lab:c"])
+    assert pending.ends([b"lab:c", b"lab:b"])
+
+
 def test_only_keys_in_view_of_somebody_who_wants_it_are_due() -> None:
     visible = Visible()
     row = {"expires": 1000}
@@ -132,9 +154,10 @@ def test_only_keys_in_view_of_somebody_who_wants_it_are_due() -> None:
     visible.see("n", [b"lab:n"], True)
     for key in (b"lab:a", b"lab:n", b"lab:x"):
         visible.learn(key, row)
-    assert visible.next_deadline() == 1000
-    assert visible.due(999) == []
-    assert visible.due(1000) == [b"lab:a"]
+    assert visible.next_due() == 1001
+    assert visible.due(1000.9) == []
+    assert visible.due(1001) == [b"lab:a"]
+    assert visible.next_due() is None
     assert visible.due(2000) == []
     visible.learn(b"lab:b", row)
     visible.forget("a")
