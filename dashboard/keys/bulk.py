@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dashboard.keys.names import PREFIX
+from dashboard.keys.portions import portions
 from labs.sdk.shown import LONGEST_NAME, shown
 
 STEP = 500
@@ -48,7 +49,7 @@ def unlink(
 
 
 def _unlinked(client: Any, keys: list[bytes]) -> list[int]:
-    return [int(client.unlink(*keys[at : at + AT_ONCE])) for at in range(0, len(keys), AT_ONCE)]
+    return [int(client.unlink(*some)) for some in portions(keys, AT_ONCE)]
 
 
 def _check(pattern: bytes) -> None:

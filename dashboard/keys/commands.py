@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.keys.address import Address
+from dashboard.keys.portions import portions
 from dashboard.keys.users import LEARNER
 from dashboard.keys.wire import Reply, Wire
 
 Hint = dict[str, Any]
 Docs = dict[str, Any]
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 1024 * 1024
+"""Of one reply."""
+AT_ONCE = 20
+"""Commands that are asked about at once: asked about all of them, the server is busy for a millisecond or more."""
 PROBE = b"lab:probe"
 AS_ARGUMENT = {"select": b"9", "hello": b"3"}
 """Commands whose argument the ACL itself reads."""
@@ -25,8 +29,7 @@ def hints(app: Address) -> list[Hint]:
     """
     wire = Wire(app, timeout=30, most=MOST_BYTES)
     try:
-        arities = dict(_arities(plain(wire.ask(b"COMMAND"))))
-        docs: Docs = plain(wire.ask(b"COMMAND", b"DOCS"))
+        arities, docs = _told(wire)
         found = [hint for hint in _all(docs) if _allowed(wire, hint["name"], arities)]
     finally:
         wire.close()
@@ -86,6 +89,17 @@ def _hint(name: str, doc: Docs) -> Hint:
         "group": doc.get("group", ""),
         "since": doc.get("since", ""),
     }
+
+
+def _told(wire: Wire) -> tuple[dict[str, int], Docs]:
+    """How many words each command needs (`_arities`), and its docs by name."""
+    names = [name for name in plain(wire.ask(b"COMMAND", b"LIST")) if "|" not in name]
+    arities: dict[str, int] = {}
+    docs: Docs = {}
+    for some in portions([name.encode() for name in names], AT_ONCE):
+        arities |= _arities(plain(wire.ask(b"COMMAND", b"INFO", *some)))
+        docs |= plain(wire.ask(b"COMMAND", b"DOCS", *some))
+    return arities, docs
 
 
 def _arities(commands: list[Any]) -> Iterator[tuple[str, int]]:

@@ -9,11 +9,14 @@ from typing import Any
 
 from redis import Redis
 
+from dashboard.keys.portions import portions
 from labs.sdk.shown import is_text, shown
 
 WINDOW_BYTES = 8 * 1024
 """Of a string."""
 WINDOW_ITEMS = 100
+FIELDS_AT_ONCE = 25
+"""Fields of a hash that one command asks for: in a large hash each takes microseconds."""
 READ_BYTES = 512 * 1024
 """About what one window may make the server send us: of large items it has fewer."""
 ITEM_BYTES = 2 * 1024
@@ -84,18 +87,31 @@ def _hash(client: Any, key: bytes, place: Place, length: int) -> Window:
     with client.pipeline(transaction=False) as pipeline:
         for field in fields:
             pipeline.execute_command("HSTRLEN", key, field)
-        if fields:
-            pipeline.execute_command("HPEXPIRETIME", key, "FIELDS", len(fields), *fields)
+        for some in portions(fields, FIELDS_AT_ONCE):
+            pipeline.execute_command("HPEXPIRETIME", key, "FIELDS", len(some), *some)
         answers = pipeline.execute(raise_on_error=False)
     lengths = [one if isinstance(one, int) else 0 for one in answers[: len(fields)]]
-    times = answers[-1] if fields and isinstance(answers[-1], list) else [-1] * len(fields)
+    times = _times(answers[len(fields) :], len(fields))
     short = [field for field, size in zip(fields, lengths, strict=True) if size <= ITEM_BYTES]
-    values = dict(zip(short, client.execute_command("HMGET", key, *short), strict=True)) if short else {}
+    values = dict(zip(short, _values(client, key, short), strict=True))
     items = []
     for field, size, expires in zip(fields, lengths, times, strict=True):
         item = _item(values.get(field) or b"", name=shown(field, ITEM_BYTES), expires=expires if expires > 0 else None)
         items.append(item if field in values else {**item, "text": "", "size": size, "cut": True})
     return {"next": str(cursor) if cursor else None, "items": items}
+
+
+def _times(answers: list[Any], count: int) -> list[int]:
+    """When each field dies; -1 for never, and for all where the server knows no such times."""
+    times = [time for one in answers if isinstance(one, list) for time in one]
+    return times if len(times) == count else [-1] * count
+
+
+def _values(client: Any, key: bytes, fields: list[bytes]) -> list[bytes | None]:
+    with client.pipeline(transaction=False) as pipeline:
+        for some in portions(fields, FIELDS_AT_ONCE):
+            pipeline.execute_command("HMGET", key, *some)
+        return [value for one in pipeline.execute() for value in one]
 
 
 def _set(client: Any, key: bytes, place: Place, length: int) -> Window:
