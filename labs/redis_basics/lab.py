@@ -93,12 +93,17 @@ lab = Lab(
               help="One bar is one round trip: the object is stored, then asked for."),
         Chart("trips", "strip", "One round trip", unit="ms", result="round trip", when={"mode": "ways"},
               help="One point a repeat: the median of its round trips that gave an answer."),
+        Chart("left", "strip", "What is left beside one MONITOR", unit="%", result=watched.LEFT, guess=True,
+              when={"mode": "monitor"}, help="Of 100 GETs without a watcher. One point a repeat, with its neighbour."),
         Chart("gets", "strip", "GETs that the server answered in a second", unit="GETs/s", result="GETs",
               when={"mode": "monitor"}, help="One point a repeat. The watcher is a process of its own."),
     ),
     predictions=(
         Prediction("bar", "In how many of the four ways does the object come back the same?", "ways",
                    "As it is, as text, as JSON, as a hash. Drag the end.", when={"mode": "ways"}, max="4"),
+        Prediction("bar", "One client watches with MONITOR. Of 100 GETs, how many does the server still answer?", "%",
+                   "Drag the end, in per cent. In the same time, with all else as before.", when={"mode": "monitor"},
+                   max="100"),
     ),
     question=Question(
         "same", "Which ways gave the same object back?",

@@ -9,6 +9,7 @@ from labs.sdk.events import Event
 from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, finding, paired_ratio, result, trust
 from labs.sdk.recording import Part, Recording
 
+LEFT = "GETs that are left"
 LABELS = {"alone": "Nobody watches", "watched": "One MONITOR"}
 
 
@@ -21,11 +22,22 @@ def findings(recording: Recording) -> Iterator[Event]:
         yield result("GETs", found, "GETs/s", runtime="python", label=LABELS[way])
     yield trust(recording, measured.values())
     if set(measured) == set(LABELS):
+        yield from _left(rates["alone"], rates["watched"])
         yield _cost(rates["alone"], rates["watched"], parts["watched"], recording.cpus)
         told = [f"{LABELS[way]}: {round(found.median):,} GETs a second" for way, found in measured.items()]
         yield caption("gets", ", ".join(told) + ".")
     else:
         yield finding("monitor", "cannot-tell", "Cannot tell", "Not both of the two ran to their end.")
+
+
+def _left(alone: Sequence[float], watched: Sequence[float]) -> Iterator[Event]:
+    """What was guessed: of 100 GETs of one repeat, how many it was with a watcher."""
+    share = paired_ratio(watched, alone)
+    if share is None:
+        return
+    percent = Measured(tuple(100 * value for value in share.values))
+    yield result(LEFT, percent, "%", runtime="python", label=LABELS["watched"])
+    yield caption("left", f"With one MONITOR {percent.words(0)} of 100 GETs were left, repeat by repeat.")
 
 
 def _cost(alone: Sequence[float], watched: Sequence[float], parts: Sequence[Part], cpus: int) -> Event:

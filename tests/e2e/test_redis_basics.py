@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,3 +53,22 @@ def test_a_run_says_what_came_back(page: Page, app: Any) -> None:
     cards = page.get_by_role("group", name="Findings")
     expect(cards).to_contain_text("[object Object]")
     expect(cards).to_contain_text("the client refused and sent nothing")
+
+
+def test_what_one_monitor_costs_is_guessed_and_measured(page: Page, app: Any) -> None:
+    lab = LabPage(page).open("/labs/redis-basics?mode=monitor&repeats=1")
+    expect(page.locator("#prediction")).to_contain_text("Of 100 GETs, how many does the server still answer?")
+    lab.guess.press("End")
+    lab.guess.press("PageDown")
+    guessed = lab.guess.get_attribute("aria-valuetext")
+    lab.run().wait("finished")
+    left = "What is left beside one MONITOR"
+    lab.painted(left)
+    words = re.compile(rf"Your guess was {guessed}\. One MONITOR: median \d")
+    expect(lab.chart(left).get_by_role("img", name=words)).to_be_visible()
+    lab.painted("GETs that the server answered in a second")
+    cards = page.get_by_role("group", name="Findings")
+    expect(cards).to_contain_text("One MONITOR: cannot tell")
+    expect(cards).to_contain_text(re.compile(r"It was sent [\d,]+ lines"))
+    expect(page.locator("#question")).to_be_empty()
+    assert app.keys("lab:my:*") == []

@@ -63,8 +63,18 @@ def test_no_cost_and_noise_are_told_as_such(rates: Rates, verdict: str) -> None:
     assert card(stream(rates))["verdict"] == verdict
 
 
+def test_what_is_left_is_told_as_it_was_guessed() -> None:
+    events = list(findings(Recording(stream([(100_000, 60_000), (200_000, 100_000), (100_000, 70_000)]))))
+    [left] = [event for event in events if event["e"] == "result" and event["unit"] == "%"]
+    assert (left["name"], left["value"], left["label"]) == ("GETs that are left", 60.0, "One MONITOR")
+    [said] = [event for event in events if event.get("chart") == "left"]
+    assert said["text"] == "With one MONITOR 60 (50 to 70) of 100 GETs were left, repeat by repeat."
+
+
 def test_half_a_run_cannot_tell() -> None:
     found = card(stream([(100, 50)] * 3, ways=["alone"]))
     assert found["verdict"] == "cannot-tell"
     results = [event for event in findings(Recording(stream([(100, 50)] * 3))) if event["e"] == "result"]
-    assert [event["label"] for event in results] == ["Nobody watches", "One MONITOR"]
+    assert [event["label"] for event in results] == ["Nobody watches", "One MONITOR", "One MONITOR"]
+    half = findings(Recording(stream([(100, 50)] * 3, ways=["watched"])))
+    assert [event["label"] for event in half if event["e"] == "result"] == ["One MONITOR"]
