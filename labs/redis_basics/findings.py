@@ -11,6 +11,7 @@ from labs.sdk.judge import Measured, answer, caption, cite, count, finding, resu
 from labs.sdk.recording import Part, Recording
 
 TRIPS = "round trip"
+KEPT = "the same object"
 WAYS = ("as it is", "as text", "as JSON", "as a hash")
 
 HEADLINES = {"same": "{way}: the same object", "different": "{way}: not the same", "refused": "{way}: refused"}
@@ -30,6 +31,7 @@ def findings(recording: Recording) -> Iterator[Event]:
                 yield result(TRIPS, measured, "ms", runtime=runtime, label=label)
     yield trust(recording, times.values())
     yield from _captions(recording, times)
+    yield from _kept(recording)
     same = set(WAYS)
     told = False
     for runtime in recording.runtimes():
@@ -52,6 +54,24 @@ def _median(part: Part, way: str) -> float | None:
     """Milliseconds of a round trip that was one; a refused object went nowhere."""
     seconds = [event["value"] for event in _trips(part, way) if event["outcome"] != "refused"]
     return median(seconds) * 1000 if seconds else None
+
+
+def _kept(recording: Recording) -> Iterator[Event]:
+    """What was guessed: in how many ways the object came back the same every time, repeat by repeat."""
+    words = []
+    for runtime in recording.runtimes():
+        if kept := Measured.of(_ways_kept(part) for part in recording.ended(runtime)):
+            label = recording.label(runtime)
+            yield result(KEPT, kept, "ways", runtime=runtime, label=label)
+            number = kept.words(0) if kept.spread else f"{kept.median:.0f}"
+            words.append(f"{label}: the same object in {number} of {len(WAYS)} ways.")
+    if words:
+        yield caption("kept", " ".join(words))
+
+
+def _ways_kept(part: Part) -> int:
+    outcomes = ({event["outcome"] for event in _trips(part, way)} for way in WAYS)
+    return sum(found == {"same"} for found in outcomes)
 
 
 def _outcome(recording: Recording, runtime: str, way: str) -> tuple[str, str, int, Part] | None:

@@ -91,6 +91,8 @@ lab = Lab(
     charts=(
         Chart("timeline", "timeline", "There and back, in four ways", unit="s", when={"mode": "ways"},
               help="One bar is one round trip: the object is stored, then asked for."),
+        Chart("kept", "strip", "Ways in which the same object came back", unit="ways", result=trips.KEPT, guess=True,
+              when={"mode": "ways"}, help="Of four. One point a repeat: a way counts if it never failed."),
         Chart("trips", "strip", "One round trip", unit="ms", result="round trip", when={"mode": "ways"},
               help="One point a repeat: the median of its round trips that gave an answer."),
         Chart("left", "strip", "What is left beside one MONITOR", unit="%", result=watched.LEFT, guess=True,

@@ -64,8 +64,22 @@ def test_what_varied_cannot_be_told() -> None:
 
 
 def test_nothing_is_measured_of_what_was_refused() -> None:
-    results = [event for event in findings(Recording(stream({"python": PYTHON}))) if event["e"] == "result"]
-    assert [event["label"] for event in results] == [f"python, {way}" for way in WAYS[1:]]
+    results = [event for event in told({"python": PYTHON}) if event["e"] == "result"]
+    assert [event["label"] for event in results if event["unit"] == "ms"] == [f"python, {way}" for way in WAYS[1:]]
+
+
+def test_the_ways_that_kept_the_object_are_counted() -> None:
+    events = told(
+        {
+            "python": PYTHON,
+            "node": {**NODE, "as a hash": "same", "as JSON": "mixed"},
+            "new": dict.fromkeys(WAYS, "same"),
+        }
+    )
+    kept = {event["label"]: event["value"] for event in events if event["e"] == "result" and event["unit"] == "ways"}
+    assert kept == {"python": 1, "node": 1, "new": 4}
+    said = next(event["text"] for event in events if event.get("chart") == "kept")
+    assert said.startswith("python: the same object in 1 of 4 ways.")
 
 
 @pytest.mark.parametrize(("repeats", "noise", "level"), [(1, 0, "single"), (3, 0, "steady"), (3, 1, "noisy")])

@@ -4,7 +4,7 @@ import { ChartCard } from "controllers/chart_card"
 import { Controller } from "helpers/controller"
 import { byId, make } from "helpers/dom"
 import { ghost } from "helpers/ghost"
-import { guessMax, guessOn } from "helpers/range"
+import { askedOn, guessMax, guessOn } from "helpers/range"
 import { holds } from "helpers/words"
 import { variants, shownPart } from "models/choose"
 
@@ -133,9 +133,9 @@ export class Stage extends Controller {
     const chart = this.lab.charts.find((one) => holds(one.when, wish.params))
     if (!words) return this.#place.replaceChildren()
     if (!chart) return this.#place.replaceChildren(make("div", { class: "nothing-yet" }, make("strong", {}, words[0]), make("p", {}, words[1])))
-    const asked = this.lab.predictions.find((one) => holds(one.when, wish.params)) ?? null
+    const asked = askedOn(chart, this.lab, wish.params)
     this.#place.replaceChildren(make("div", {}, ghost({
-      lanes: Number(wish.params[chart.kind === "curve" ? String(chart.x) : "pool"]) || null, most: guessMax(asked, wish.params), unit: asked?.unit ?? chart.unit, guess: wish.guess, chart, wide,
+      lanes: Number(wish.params[chart.kind === "curve" ? String(chart.x) : "pool"]) || null, most: guessMax(asked, wish.params), unit: chart.unit, guess: asked && wish.guess, chart, wide,
       title: words[0], text: words[1] || (chart.help ?? ""),
     })))
   }

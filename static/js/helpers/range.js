@@ -25,11 +25,18 @@ function product(words, params) {
 }
 
 /**
- * The guess as a chart may show it: a share has no place on an axis of time, nor a time on one of shares or of sizes.
+ * What was asked, if the guess has a place on this chart: it counts in the same unit. Ways, shares and times do not mix.
+ * @param {import("helpers/types").ChartInfo} chart @param {import("helpers/types").Lab} lab @param {Record<string, unknown>} params
+ */
+export function askedOn(chart, lab, params) {
+  const asked = lab.predictions.find((one) => holds(one.when, params))
+  return asked && (asked.kind === "order" || asked.unit === chart.unit) ? asked : null
+}
+
+/**
+ * The guess as a chart may show it.
  * @param {import("helpers/types").ChartInfo} chart @param {import("helpers/types").Lab} lab @param {import("helpers/types").RunInfo} run
  */
 export function guessOn(chart, lab, run) {
-  const asked = lab.predictions.find((one) => holds(one.when, run.params))
-  if (asked && chart.kind === "curve" && chart.result && asked.unit !== chart.unit) return null
-  return (asked?.unit === "%") === (chart.unit === "%") ? run.prediction : null
+  return askedOn(chart, lab, run.params) ? run.prediction : null
 }

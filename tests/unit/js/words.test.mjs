@@ -142,7 +142,7 @@ test("a guess stands on a chart of what was asked about", () => {
   assert.equal(guessOn({ kind: "curve", unit: "KiB", result: "index size" }, lab, run), null)
 })
 
-test("a guessed share is for charts of shares, a guessed time for the others", () => {
+test("a guess is for charts that count what it counts", () => {
   const guess = { kind: "bar", value: 50 }
   const run = /** @type {any} */ ({ params: {}, prediction: guess })
   const lab = (unit) => /** @type {any} */ ({ predictions: [{ when: null, unit }] })
@@ -150,7 +150,10 @@ test("a guessed share is for charts of shares, a guessed time for the others", (
   assert.equal(guessOn(chart("%"), lab("%"), run), guess)
   assert.equal(guessOn(chart("s"), lab("%"), run), null)
   assert.equal(guessOn(chart("%"), lab("s"), run), null)
+  assert.equal(guessOn(chart("s"), lab("ways"), run), null)
   assert.equal(guessOn(chart("hashes"), lab("hashes"), run), guess)
+  const order = /** @type {any} */ ({ predictions: [{ kind: "order", when: null, unit: "" }] })
+  assert.equal(guessOn(chart("runs"), order, run), guess)
 })
 
 test("time left, and what a program is that takes longer than its time", () => {
