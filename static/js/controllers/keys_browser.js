@@ -71,7 +71,7 @@ export class KeysBrowser extends Controller {
       : `${there.toLocaleString("en")} found, ${keys.looked.toLocaleString("en")} of ${keys.total.toLocaleString("en")} scanned`
     say(count, state === "loading" ? "Looking for keys …" : state === "resync" && scanning ? `Resyncing: ${words}` : words)
     const away = !this.source.socket.connected && state !== "loading"
-    set(this.element, { "data-state": away ? "away" : state, "data-scanning": scanning || null, "data-past": past !== null || null })
+    set(this.element, { "data-state": away ? "away" : state, "data-scanning": scanning || null, "data-past": past !== null || null, "data-empty": (there === 0 && keys.rows.size === 0) || null })
     set(this.#find('[data-act="pause"]'), { "aria-pressed": String(past !== null) })
     const note = this.#find(".keys-note")
     const said = this.#said({ state, problem, scanning, there, done: keys.done || past !== null })
