@@ -37,12 +37,11 @@ class Million:
 @contextlib.contextmanager
 def million(folder: Path) -> Iterator[Million]:
     """A million keys, a hash of a million fields (`lab:hash`), a string of 100 MB (`lab:big`)."""
-    with (
-        patch("dashboard.embedded.valkey.OPTIONS", LARGE),
-        Valkey(folder / "valkey", folder / "valkey.log") as server,
-        access_to(server, folder) as access,
-        app_client(server) as app,
-    ):
+    with contextlib.ExitStack() as stack:
+        with patch("dashboard.embedded.valkey.OPTIONS", LARGE):  # for this server alone: others start later
+            server = stack.enter_context(Valkey(folder / "valkey", folder / "valkey.log"))
+        access = stack.enter_context(access_to(server, folder))
+        app = stack.enter_context(app_client(server))
         for first in range(1, KEYS, STEP):
             app.eval(FILL, 0, first, first + STEP - 1)
         app.setrange("lab:big", 100_000_000 - 1, b"x")
