@@ -67,7 +67,7 @@ export class Console extends Controller {
     if (hint) return say(this.hint, `${hint.name} ${hint.usage} · ${hint.summary}`)
     const begun = words[0]
     const near = begun ? [...this.#hints.keys()].filter((name) => name.startsWith(begun)).slice(0, 6) : []
-    say(this.hint, near.length ? near.join("   ") : this.#hints.size ? `${this.#hints.size} commands are yours. Keys begin with lab:` : "")
+    say(this.hint, near.length ? near.join("   ") : this.#hints.size ? `${this.#hints.size} commands; keys begin with lab:` : "")
   }
 
   /** @param {KeyboardEvent} event */
