@@ -1,7 +1,7 @@
 """An S3 server as a process of its own (moto's): it stores and serves, and believes every form that it is sent.
 
 A real storage refuses a form whose policy is broken. This one does not, so what it lets through is what the blog's own
-check must catch.
+check must catch. `strict_storage.py` is the door that refuses.
 """
 
 from __future__ import annotations
@@ -61,8 +61,7 @@ class ObjectStorage:
     @property
     def environ(self) -> dict[str, str]:
         """What tells a copy of the product to use it."""
-        names = ("endpoint", "bucket", "region", "key", "secret")
-        return {f"LOOPSCOPE_S3_{name.upper()}": getattr(self.settings, name) for name in names}
+        return environ_of(self.settings)
 
     def objects(self) -> list[str]:
         """The keys of all that it holds."""
@@ -88,6 +87,11 @@ class ObjectStorage:
         assert self._process is not None
         self._process.terminate()
         self._process.wait()
+
+
+def environ_of(settings: StorageSettings) -> dict[str, str]:
+    names = ("endpoint", "bucket", "region", "key", "secret")
+    return {f"LOOPSCOPE_S3_{name.upper()}": getattr(settings, name) for name in names}
 
 
 def post_form(url: str, fields: dict[str, str], body: bytes, type: str = "image/png") -> int:
