@@ -1,11 +1,12 @@
-"""(u) How much memory does the web process need for a picture of 200 MB? And what does the query cache save?"""
+"""(u) How much memory does the web process need for a picture of 200 MB, through it into GridFS or past it into S3?"""
 
 from __future__ import annotations
 
 import http.client
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,44 +17,65 @@ from dashboard.embedded import MongoDB, Valkey
 from tests.bench.figure import Figure
 from tests.blog import Browser
 from tests.copy import RunningCopy
+from tests.object_storage import ObjectStorage, post_form
 
 SIDE = 8200
 GOAL_MEGABYTES = 32
 MEGABYTE = 1024 * 1024
+LIMITS = {"LOOPSCOPE_IMAGE_MEGABYTES": "256", "LOOPSCOPE_IMAGE_MEGAPIXELS": "80"}
 
 
 def figures(folder: Path) -> Iterator[Figure]:
-    """A real web process on embedded servers; the picture is streamed to it over HTTP."""
+    """Real web processes on embedded servers: the picture through one into GridFS, then past one into an S3 storage."""
     picture = folder / "picture.png"
     Image.frombytes("RGB", (SIDE, SIDE), os.urandom(SIDE * SIDE * 3)).save(picture, compress_level=0)
     with (
         Valkey(folder / "valkey", folder / "valkey.log") as valkey,
         MongoDB(folder / "mongodb", folder / "mongodb.log") as mongodb,
     ):
-        limits = {"LOOPSCOPE_IMAGE_MEGABYTES": "256", "LOOPSCOPE_IMAGE_MEGAPIXELS": "80"}
-        copy = RunningCopy(valkey.url, mongodb.url, folder, **limits)
-        try:
-            browser = Browser(copy.start_web(), "/blog")
-            browser.sign_in("Bench")
-            yield from _upload(browser, picture)
-        finally:
-            copy.stop()
+        with _web(valkey, mongodb, folder / "gridfs") as browser:
+            yield _peak_of("into GridFS", picture, lambda body: _send(browser, body))
+        with (
+            ObjectStorage(folder / "storage.log") as storage,
+            _web(valkey, mongodb, folder / "s3", **storage.environ) as browser,
+        ):
+            yield _peak_of("in S3, checked", picture, lambda body: _send_past(browser, body))
 
 
-def _upload(browser: Browser, picture: Path) -> Iterator[Figure]:
+@contextmanager
+def _web(valkey: Valkey, mongodb: MongoDB, folder: Path, **environ: str) -> Iterator[Browser]:
+    """Somebody who has signed in at a web process of its own."""
+    copy = RunningCopy(valkey.url, mongodb.url, folder, **LIMITS, **environ)
+    try:
+        browser = Browser(copy.start_web(), "/blog")
+        browser.sign_in("Bench")
+        yield browser
+    finally:
+        copy.stop()
+
+
+def _peak_of(where: str, picture: Path, send: Callable[[Path], None]) -> Figure:
     worker = _worker()
-    _send(browser, Path(__file__).resolve().parents[2] / "docs" / "lab-page.png")  # everything has been used once
+    send(Path(__file__).resolve().parents[2] / "docs" / "lab-page.png")  # everything has been used once
     idle = worker.memory_info().rss
     _forget_peak(worker.pid)
     begun = time.perf_counter()
-    _send(browser, picture)
+    send(picture)
     seconds = time.perf_counter() - begun
     more = (_peak(worker.pid) - idle) / MEGABYTE
     size = picture.stat().st_size / MEGABYTE
-    yield Figure(
-        f"u  peak of the web process for a picture of {size:.0f} MB", f"{more:.1f} MB more than idle, {seconds:.1f} s",
-        f"< {GOAL_MEGABYTES} MB more", more < GOAL_MEGABYTES,
+    return Figure(
+        f"u  peak of the web process: {size:.0f} MB {where}",
+        f"{more:.1f} MB more than idle, {seconds:.1f} s", f"< {GOAL_MEGABYTES} MB more", more < GOAL_MEGABYTES,
     )  # fmt: skip
+
+
+def _send_past(browser: Browser, picture: Path) -> None:
+    """Into the storage with a form, and then the check of what is there."""
+    form = browser.post("/api/images/form", {"type": "image/png", "size": picture.stat().st_size}).json
+    assert post_form(form["url"], form["fields"], picture.read_bytes()) == 201
+    answer = browser.post("/api/images/arrived", {"name": form["name"]})
+    assert answer.status == 201, answer.body
 
 
 def _send(browser: Browser, picture: Path) -> None:

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from dashboard.embedded import MongoDB, Valkey
-from tests.copy import RunningCopy
+from tests.copy import RunningCopy, running_copy
 from tests.e2e.conftest import Complaints, Learner
-from tests.e2e.test_blog import picture, sign_in, write
+from tests.e2e.lab_page import LabPage
+from tests.e2e.test_blog import Blog, picture, sign_in, write
 from tests.object_storage import ObjectStorage
+from tests.strict_storage import StrictStorage, strict
 
 
 @pytest.fixture(scope="module")
@@ -21,35 +23,46 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStorage]
 
 
 @pytest.fixture(scope="module")
-def copy(
-    valkey: Valkey, mongodb: MongoDB, storage: ObjectStorage, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningCopy]:
-    """A web process alone: nothing is run here."""
-    found = RunningCopy(valkey.url, mongodb.url, tmp_path_factory.mktemp("copy"), **storage.environ)
-    try:
-        found.start_web()
+def door(storage: ObjectStorage) -> Iterator[StrictStorage]:
+    """The way to it: it refuses a form that is not what was signed."""
+    with strict(storage) as found:
         yield found
-    finally:
-        found.stop()
 
 
-def sign_out(page: Page) -> None:
+@pytest.fixture(scope="module")
+def copy(
+    valkey: Valkey, mongodb: MongoDB, door: StrictStorage, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningCopy]:
+    with running_copy(valkey.url, mongodb.url, tmp_path_factory.mktemp("copy"), **door.environ) as found:
+        yield found
+
+
+def sign_out(blog: Blog) -> None:
     """Takes along what was cached."""
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Sign in (practice)")).to_be_visible()
+    blog.get_by_role("button", name="Sign out").click()
+    expect(blog.get_by_role("link", name="Sign in (practice)")).to_be_visible()
 
 
-def test_a_picture_goes_from_the_browser_to_the_storage(learner: Learner, storage: ObjectStorage) -> None:
+def test_a_picture_goes_from_the_labs_pane_to_the_storage(
+    learner: Learner, storage: ObjectStorage, door: StrictStorage
+) -> None:
     page = learner()
-    page.goto("/blog/")
-    sign_in(page, "Ada")
-    with page.expect_response(lambda answer: answer.url.startswith(storage.settings.endpoint)) as sent:
-        write(page, "Sour bread", "Flour, water, salt.", picture())
+    lab = LabPage(page).open("/labs/blog?runtimes=visit&seconds=200")
+    lab.skip().wait("running")
+    blog = page.frame_locator("iframe[title='The blog']")
+    sign_in(blog, "Ada")
+    with page.expect_response(lambda answer: answer.url.startswith(door.settings.endpoint)) as sent:
+        write(blog, "Sour bread", "Flour, water, salt.", picture())
     assert (sent.value.request.method, sent.value.status) == ("POST", 201)
-    shown = page.get_by_role("img", name="Picture of “Sour bread”")
+    shown = blog.get_by_role("img", name="Picture of “Sour bread”")
     expect(shown).to_have_js_property("naturalWidth", 256)
     assert [key.split("/")[0] for key in storage.objects()] == ["pictures"]
-    sign_out(page)
+    page.get_by_role("button", name="Finish my visit").click()
+    lab.wait()
+    chart = lab.chart("Every request, from its own beginning")
+    for row in ("POST /api/images/form", "POST /api/images/arrived"):
+        expect(chart.get_by_text(row).first).to_be_visible()
+    sign_out(blog)
 
 
 def test_a_refused_picture_says_why_and_is_gone(
@@ -68,27 +81,39 @@ def test_a_refused_picture_says_why_and_is_gone(
     sign_out(page)
 
 
-def test_what_the_storage_says_and_a_broken_line_are_told(
+def test_a_form_that_was_changed_is_refused_in_the_storages_words(
     learner: Learner, storage: ObjectStorage, complaints: Complaints
 ) -> None:
-    complaints.expect("400", "ERR_CONNECTION_RESET")
+    complaints.expect("403")
+    storage.empty()
 
-    def full(route: Route) -> None:
-        route.fulfill(
-            status=400,
-            headers={"Access-Control-Allow-Origin": "*", "Content-Type": "application/xml"},
-            body="<Error><Code>EntityTooLarge</Code><Message>Your upload is too large</Message></Error>",
-        )
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        form = answer.json()
+        form["fields"]["Content-Type"] = "text/html"
+        route.fulfill(response=answer, json=form)
 
     page = learner()
     page.goto("/blog/")
     sign_in(page, "Barbara")
-    page.route(f"{storage.settings.endpoint}/**", full)
+    page.route("**/api/images/form", change)
     try_to_publish(page, picture())
-    expect(page.get_by_role("alert")).to_contain_text("The storage refused the picture: Your upload is too large")
+    refused = "The storage refused the picture: Invalid according to Policy: Policy Condition failed"
+    expect(page.get_by_role("alert")).to_contain_text(refused)
+    assert storage.objects() == []
     page.unroute_all()
-    page.route(f"{storage.settings.endpoint}/**", lambda route: route.abort("connectionreset"))
     page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("heading", name="A draft", level=1)).to_be_visible()
+    sign_out(page)
+
+
+def test_a_broken_line_is_told(learner: Learner, door: StrictStorage, complaints: Complaints) -> None:
+    complaints.expect("ERR_CONNECTION_RESET")
+    page = learner()
+    page.goto("/blog/")
+    sign_in(page, "Frances")
+    page.route(f"{door.settings.endpoint}/**", lambda route: route.abort("connectionreset"))
+    try_to_publish(page, picture())
     expect(page.get_by_role("alert")).to_contain_text("did not arrive")
     page.unroute_all()
     page.get_by_role("button", name="Publish").click()
