@@ -116,3 +116,10 @@ def test_a_real_run_names_its_servers_and_finds_the_old_answers() -> None:
     assert found["stale-on"]["verdict"] == "yes"
     assert found["stale-hand"]["verdict"] == "yes"
     assert answered(findings(recording)) == "never-cleared"
+
+
+def test_on_a_real_mongod_a_cache_is_not_called_faster() -> None:
+    """Its reads take as long as a hit does: what a cache saves depends on whom it stands before."""
+    found = cards(findings(Recording(recorded("query-cache-mongod-2-cpus"))))
+    assert (found["faster-hand"]["verdict"], found["cost-hit"]["verdict"]) == ("no", "cannot-tell")
+    assert (found["stale-hand"]["verdict"], found["stale-on"]["verdict"]) == ("yes", "yes")

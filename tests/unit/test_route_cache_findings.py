@@ -154,3 +154,12 @@ def test_a_real_run_shows_all_three_faults() -> None:
     found = cards(findings(recording))
     assert {found[id]["verdict"] for id in ("old-off", "old-on", "stays-on", "wrong-on", "cost-hit")} == {"yes"}
     assert answered(findings(recording)) == "both"
+
+
+def test_on_a_real_mongod_the_faults_are_the_same_and_the_gain_is_smaller() -> None:
+    recording = Recording(recorded("route-cache-mongod-2-cpus"))
+    found = cards(findings(recording))
+    assert {found[id]["verdict"] for id in ("old-off", "old-on", "stays-on", "wrong-on", "cost-hit")} == {"yes"}
+    assert answered(findings(recording)) == "both"
+    assert any("MongoDB 6.0.5" in e["text"] for e in findings(recording) if e.get("chart") == "latencies")
+    assert found["faster-on"]["headline"] == "By hand: 1.4× faster"
