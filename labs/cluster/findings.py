@@ -73,6 +73,8 @@ def _answer(recording: Recording, load: str) -> Event:
     full = [_full(workers), _full(cpus)]
     if None in full:
         return answer("full", "cannot-tell", f"{text} Too near the limit to tell.", cites)
+    if not any(full) and any(part.complaints() for part in last):
+        return answer("full", "cannot-tell", f"{text} But something else wanted the CPUs too.", cites)
     value = {(True, True): "both", (True, False): "workers", (False, True): "cpus", (False, False): "neither"}
     return answer("full", value[(full[0] is True, full[1] is True)], text, cites)
 

@@ -78,6 +78,12 @@ def test_a_second_worker_answers(cpus: int) -> None:
     assert found["answer"]["answer"] == ("cpus" if cpus == 1 else "neither")
 
 
+def test_nothing_full_is_not_believed_where_the_load_generator_had_to_wait_for_a_cpu() -> None:
+    answers = [cards(findings(behind(cpus=2, workers=2, bottleneck=why)))["answer"] for why in (None, "it had to wait")]
+    assert [answer["answer"] for answer in answers] == ["neither", "cannot-tell"]
+    assert "something else wanted the CPUs too" in answers[1]["text"]
+
+
 def test_as_many_slow_requests_as_workers_block_them_all() -> None:
     found = cards(findings(behind(workers=2, slow=2)))
     assert found["behind-gunicorn"]["headline"] == "/fast waited behind /"
