@@ -38,6 +38,7 @@ from labs.sdk.servers import VARIABLES
 
 BEAT_SECONDS = 1.0
 PR_SET_PDEATHSIG = 1
+REDIS_AWAY = {f"redis.exceptions.{name}" for name in ("ConnectionError", "TimeoutError", "BusyLoadingError")}
 SHUTTING_DOWN = "Loopscope was stopped while it ran; what had arrived is kept"
 
 
@@ -132,7 +133,15 @@ def _how_it_ended(job: Job) -> str:
     with contextlib.suppress(Exception):
         job.refresh()  # type: ignore[no-untyped-call]
         info = (job.exc_info or "").strip().rpartition("\n")[2]
-    return f"the runner process died in the middle of the run. {info}".strip()
+    return words_of_death(info)
+
+
+def words_of_death(last: str) -> str:
+    """What a learner is told; `last` is the last line of the horse's traceback, if it left one."""
+    kind, _, detail = last.partition(": ")
+    if kind in REDIS_AWAY:
+        return f"Redis, which carries the events, went away in the middle of the run ({detail.rstrip('.')})."
+    return f"the runner process died in the middle of the run. {last}".strip()
 
 
 def main() -> int:

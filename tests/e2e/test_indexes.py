@@ -1,4 +1,4 @@
-"""The indexes lab in the browser: writes with more and more indexes, from the question to the findings."""
+"""The indexes lab in the browser, from the question to the findings; and runs on two servers laid over each other."""
 
 from __future__ import annotations
 
@@ -26,6 +26,25 @@ def test_writes_with_more_indexes(page: Page) -> None:
     findings = page.get_by_role("group", name="Findings").get_by_role("article")
     expect(findings.nth(1)).to_be_visible()
     expect(lab.table("Size of all indexes").get_by_role("row").nth(1)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("recording", "chart", "way"),
+    [
+        ("route-cache", "Answers out of date", "By hand"),
+        ("query-cache", "Answers older than the last write", "Cleared by hand"),
+    ],
+)
+def test_caches_before_different_servers_lie_over_each_other(
+    page: Page, copy: RunningCopy, recording: str, chart: str, way: str
+) -> None:
+    ids = keep(copy, f"{recording}-2-cpus"), keep(copy, f"{recording}-mongod-2-cpus")
+    page.goto(f"/compare?runs={','.join(ids)}")
+    lab = LabPage(page)
+    lab.painted(chart)
+    expect(page.locator("#changed")).to_contain_text("the server that answered")
+    for server in ("A, SecantusDB", "B, MongoDB"):
+        expect(lab.chart(chart)).to_contain_text(f"{server}, {way}")
 
 
 def test_runs_on_different_servers_are_compared_under_their_names(page: Page, copy: RunningCopy) -> None:
