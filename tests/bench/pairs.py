@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations_with_replacement
 from math import sqrt
 from statistics import median
 
@@ -11,7 +12,7 @@ from tests.bench.others import Others
 FEWEST = 12
 MOST = 30
 SURE = 1.96
-"""Standard errors on either side: 95 in 100 such intervals hold the true median."""
+"""Standard errors on either side: 95 in 100 such intervals hold the true ratio."""
 
 QUIET = 0.2
 """CPUs that others may use during a pair. With more of it, the pair would tell of them."""
@@ -30,17 +31,26 @@ class Ratios:
 
     @property
     def middle(self) -> float:
-        return median(self.values)
+        """Hodges and Lehmann's estimate: the median of the means of any two."""
+        return median(self._means())
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the median may lie, whatever the distribution: two of the sorted ratios (a sign test turned round)."""
-        found, n = sorted(self.values), len(self.values)
-        rank = max(0, int((n - SURE * sqrt(n)) / 2))
-        return found[rank], found[-1 - rank]
+        """Where it may lie: Wilcoxon's signed-rank test turned round (Hollander and Wolfe describe it).
+
+        Narrower than from a sign test. It wants values that lie as far above as below, as logarithms of ratios do:
+        which of the two is the numerator is our choice.
+        """
+        means, n = self._means(), len(self.values)
+        rank = max(0, int(n * (n + 1) / 4 - SURE * sqrt(n * (n + 1) * (2 * n + 1) / 24)))
+        return means[rank], means[-1 - rank]
+
+    def _means(self) -> list[float]:
+        """Geometric means of any two ratios, and each by itself, sorted."""
+        return sorted(sqrt(one * other) for one, other in combinations_with_replacement(self.values, 2))
 
     def within(self, bound: float) -> bool | None:
-        """Is the median within so much of 1? None: cannot tell, for too few pairs, or an interval over the bound."""
+        """Is the ratio within so much of 1? None: cannot tell, for too few pairs, or an interval over the bound."""
         if len(self.values) < FEWEST:
             return None
         low, high = self.interval
