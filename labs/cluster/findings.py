@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 
 from labs.cluster.arrivals import arrivals_findings
 from labs.cluster.behind import behind_findings
@@ -18,6 +19,9 @@ FULL = 0.85
 
 NEARLY = 0.70
 """Between the two nobody can tell."""
+
+SLOWED = 1.5
+"""A hash that took so many times as long as it should has waited for a CPU that somebody else had."""
 
 
 def findings(recording: Recording) -> Iterator[Event]:
@@ -73,7 +77,7 @@ def _answer(recording: Recording, load: str) -> Event:
     full = [_full(workers), _full(cpus)]
     if None in full:
         return answer("full", "cannot-tell", f"{text} Too near the limit to tell.", cites)
-    if not any(full) and any(part.complaints() for part in last):
+    if not any(full) and any(part.complaints() or _slowed(part, load, recording.cpus) for part in last):
         return answer("full", "cannot-tell", f"{text} But something else wanted the CPUs too.", cites)
     value = {(True, True): "both", (True, False): "workers", (False, True): "cpus", (False, False): "neither"}
     return answer("full", value[(full[0] is True, full[1] is True)], text, cites)
@@ -82,6 +86,11 @@ def _answer(recording: Recording, load: str) -> Event:
 def _busy(part: Served, load: str, places: int) -> float:
     """Share of the time that so many places would have been full, had each hash taken as long as alone."""
     return min(1.0, len(part.of(load)) * part.unit / (part.total(load) * places))
+
+
+def _slowed(part: Served, load: str, cpus: int) -> bool:
+    """Whether the middle hash took much longer than sharing the CPUs among the workers explains."""
+    return median(span.ran for span in part.of(load)) > SLOWED * part.unit * max(1.0, part.workers / cpus)
 
 
 def _full(shares: list[float]) -> bool | None:

@@ -8,7 +8,7 @@ import pytest
 
 from labs.cluster.findings import findings
 from labs.sdk.recording import Recording
-from tests.cluster_streams import LOAD_UNIT, among, closed, opened, part
+from tests.cluster_streams import LOAD_UNIT, UNIT, among, closed, opened, part
 from tests.streams import cards, run
 
 SIZES = (1, 2, 3, 4, 6, 8)
@@ -82,6 +82,12 @@ def test_nothing_full_is_not_believed_where_the_load_generator_had_to_wait_for_a
     answers = [cards(findings(behind(cpus=2, workers=2, bottleneck=why)))["answer"] for why in (None, "it had to wait")]
     assert [answer["answer"] for answer in answers] == ["neither", "cannot-tell"]
     assert "something else wanted the CPUs too" in answers[1]["text"]
+
+
+def test_nothing_full_is_not_believed_where_hashes_took_far_longer_than_alone() -> None:
+    answered = [cards(findings(behind(workers=2, slow=2, unit=unit)))["answer"] for unit in (UNIT, 5 * UNIT)]
+    assert [answer["answer"] for answer in answered] == ["both", "cannot-tell"]
+    assert "something else wanted the CPUs too" in answered[1]["text"]
 
 
 def test_as_many_slow_requests_as_workers_block_them_all() -> None:
