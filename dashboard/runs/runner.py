@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import sys
 import threading
@@ -39,6 +40,8 @@ from labs.sdk.servers import VARIABLES
 BEAT_SECONDS = 1.0
 PR_SET_PDEATHSIG = 1
 REDIS_AWAY = {f"redis.exceptions.{name}" for name in ("ConnectionError", "TimeoutError", "BusyLoadingError")}
+KILLED = re.compile(r"waitpid returned \d+ \(signal (\d+)\)")
+"""RQ's words for a horse that a signal ended."""
 SHUTTING_DOWN = "Loopscope was stopped while it ran; what had arrived is kept"
 
 
@@ -137,11 +140,13 @@ def _how_it_ended(job: Job) -> str:
 
 
 def words_of_death(last: str) -> str:
-    """What a learner is told; `last` is the last line of the horse's traceback, if it left one."""
+    """What a learner is told; `last` is the last line of the horse's traceback, else RQ's own words."""
     kind, _, detail = last.partition(": ")
     if kind in REDIS_AWAY:
         return f"Redis, which carries the events, went away in the middle of the run ({detail.rstrip('.')})."
-    return f"the runner process died in the middle of the run. {last}".strip()
+    killed = KILLED.search(last)
+    how = f"It was killed by signal {killed[1]}." if killed else last
+    return f"the runner process died in the middle of the run. {how}".strip()
 
 
 def main() -> int:

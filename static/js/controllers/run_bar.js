@@ -109,12 +109,12 @@ export class RunBar extends Controller {
 
   /** @param {string} state */
   #words(state) {
-    const { run, model } = this.session
+    const { run, model, lost } = this.session
     switch (state) {
       case "sending": return "Sending…"
       case "queued": return queueWords(run?.ahead ?? null, run?.wait ?? null)
       case "starting": return "Starting…"
-      case "running": return leftWords(model.progress)
+      case "running": return lost ? "No news while the connection is lost" : leftWords(model.progress)
       case "ready": return this.prediction.guess ? `Your guess: ${guessWords(this.prediction.guess, this.prediction.asked?.unit ?? "")}` : ""
       default: return ""
     }

@@ -79,8 +79,8 @@ function machine(runs) {
 /** A single repeat has no spread. @param {Told[]} rows @param {string} unit @param {string} name of the results */
 function resultRows(rows, unit, name) {
   const columns = [
-    { title: "Run" }, { title: `median (${unit})`, number: true }, { title: "spread", number: true },
-    { title: "from – to", number: true }, { title: "repeats", number: true }, { title: "ratio", number: true }, { title: "verdict" },
+    { title: "Run" }, { title: `median (${unit})`, number: true }, { title: "ratio", number: true }, { title: "verdict" },
+    { title: "spread", number: true }, { title: "from – to", number: true }, { title: "repeats", number: true },
   ]
   return table({
     label: "Numbers of the runs",
@@ -88,10 +88,10 @@ function resultRows(rows, unit, name) {
     columns,
     rows: rows.map(({ group, told }) => ({
       cells: [
-        group.name, decimals(group.median),
-        ...(group.values.length > 1 ? [`${Math.round(100 * spread(group))} %`, `${decimals(group.range[0])} – ${decimals(group.range[1])}`] : ["–", "–"]),
-        String(group.values.length), told?.ratio ? `${decimals(told.ratio)}×` : "–",
+        group.name, decimals(group.median), told?.ratio ? `${decimals(told.ratio)}×` : "–",
         make("span", { class: "word-verdict", "data-verdict": told?.verdict.replace(" ", "-") ?? "" }, told?.verdict ?? "–"),
+        ...(group.values.length > 1 ? [`${Math.round(100 * spread(group))} %`, `${decimals(group.range[0])} – ${decimals(group.range[1])}`] : ["–", "–"]),
+        String(group.values.length),
       ],
     })),
   })

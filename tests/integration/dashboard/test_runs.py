@@ -143,7 +143,7 @@ def test_the_horse_killed(copy: RunningCopy, learner: Client) -> None:
     horse_of(copy).kill()
     run = learner.wait(id)
     assert run["state"] == "failed"
-    assert "died in the middle" in run["reason"]
+    assert run["reason"] == "the runner process died in the middle of the run. It was killed by signal 9."
     assert whole(learner.events(id))
     assert tagged(id) == []
     assert learner.wait(learner.start("steady"))["state"] == "finished"
