@@ -101,7 +101,8 @@ def _plan(way: str, curve: Curve) -> Event:
         return finding(f"plan-{way}", "cannot-tell", f"{NAMES[way]}: no plan", "The server did not explain it.")
     seen, entries = round(told[0]["value"]), int(told[0]["entries"])
     steps = ", then ".join(told[0]["stages"]) or "no steps told"
-    text = f"The server's plan: {steps}. It looked at {seen:,} documents and {entries:,} index entries to find one."
+    looked = f"{seen:,} document{'' if seen == 1 else 's'} and {entries:,} index entr{'y' if entries == 1 else 'ies'}"
+    text = f"The server's plan: {steps}. It looked at {looked} to find one."
     verdict = "yes" if (seen <= 1) == (way != "title") else "no"
     return finding(f"plan-{way}", verdict, f"{NAMES[way]}: {seen:,} of {size:,} documents read", text)
 

@@ -174,6 +174,7 @@ def test_a_real_run_names_its_server_and_plan() -> None:
     found = cards(findings(recording))
     assert "COLLSCAN" in found["plan-title"]["text"]
     assert "IXSCAN: walks the index title_1" in found["plan-index"]["text"]
+    assert "looked at 1 document and 1 index entry to find" in found["plan-index"]["text"]
     assert found["gain"]["verdict"] == "yes"
     assert any("SecantusDB" in e["text"] for e in findings(recording) if e.get("role") == "caption")
 

@@ -56,7 +56,7 @@ export class GuessBar extends Controller {
   }
 
   #axis() {
-    const step = niceStep(this.#max, 6)
+    const step = niceStep(this.#max, this.#max < 10_000 ? 6 : 4) // long numbers need room
     const marks = [draw("line", { class: "axis", x1: LEFT, x2: LEFT + WIDTH, y1: AXIS, y2: AXIS })]
     const parts = /** @type {SVGElement[]} */ (marks)
     for (let value = 0; value <= this.#max + 1e-9; value += step) {

@@ -6,9 +6,8 @@ import { GuessOrder } from "controllers/guess_order"
 import { Controller } from "helpers/controller"
 import { byId, make } from "helpers/dom"
 import { guessMax } from "helpers/range"
-import { filled, holds, sizes } from "helpers/words"
+import { briefly, filled, holds, sizes } from "helpers/words"
 import { programOf } from "models/blocks"
-import { decimals } from "models/scale"
 
 /** @typedef {import("helpers/types").Lab} Lab */
 /** @typedef {import("helpers/types").Guess} Guess */
@@ -103,7 +102,7 @@ export class Prediction extends Controller {
   #hint() {
     const hint = this.#place.querySelector(".hint")
     if (!hint || !this.asked) return
-    hint.textContent = this.asked.help + (this.#unit && this.asked.unit !== "%" ? ` It was ${decimals(this.#unit)} s in the run shown.` : "")
+    hint.textContent = this.asked.help + (this.#unit && this.asked.unit !== "%" ? ` It was ${briefly(this.#unit)} in the run shown.` : "")
   }
 
   #touch() {

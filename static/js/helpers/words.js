@@ -8,7 +8,17 @@ import { decimals } from "models/scale"
 
 /** "When is hash {tasks} done?" with the values filled in. @param {string} template @param {Record<string, unknown>} params */
 export function filled(template, params) {
-  return template.replace(/\{(\w+)\}/g, (all, name) => (name in params ? String(params[name]) : all))
+  return template.replace(/\{(\w+)\}/g, (all, name) => (name in params ? grouped(params[name]) : all))
+}
+
+/** "100,000": large numbers are read in groups. @param {unknown} value */
+function grouped(value) {
+  return Number(value) >= 10_000 ? Number(value).toLocaleString("en") : String(value)
+}
+
+/** "0.25 s", "0.13 ms". @param {number} seconds */
+export function briefly(seconds) {
+  return seconds < 0.01 ? `${decimals(1000 * seconds)} ms` : `${decimals(seconds)} s`
 }
 
 /** Does `when` hold for these parameters (a list: one of its values, or one that both have)? Null always holds. @param {Record<string, unknown> | null | undefined} when @param {Record<string, unknown>} params */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { guessMax, guessOn } from "helpers/range"
 import { answeredBy, serversApart } from "helpers/servers"
-import { about, ago, capital, citesByPart, filled, guessWords, holds, idWords, leftWords, paramWords, queueWords, sizes, sliderWords, title } from "helpers/words"
+import { about, ago, briefly, capital, citesByPart, filled, guessWords, holds, idWords, leftWords, paramWords, queueWords, sizes, sliderWords, title } from "helpers/words"
 
 const rule = (more) => ({ title: "Hashes", default: 5, ...more })
 const lab = {
@@ -22,6 +22,7 @@ const lab = {
 
 test("a question gets the values of the parameters, and keeps what it does not know", () => {
   assert.equal(filled("When is hash {tasks} done, {who}?", { tasks: 5 }), "When is hash 5 done, {who}?")
+  assert.equal(filled("Among {largest}, {few}, {way}", { largest: "100000", few: 5000, way: "on" }), "Among 100,000, 5000, on")
 })
 
 test("a condition holds when every part of it does; none always holds", () => {
@@ -160,4 +161,8 @@ test("time left, and what a program is that takes longer than its time", () => {
   const words = [[12.4, 0], [0.5, 0], [0, 1.9], [0, 2.1], [7, 30]].map(([left, over]) => leftWords({ e: "progress", t: 0, left, over }))
   assert.deepEqual(words, ["about 12 s left", "Nearly done", "Nearly done", "Taking longer than expected", "about 7 s left"])
   assert.equal(leftWords(null), "")
+})
+
+test("a short time is told in milliseconds", () => {
+  assert.deepEqual([0.00013, 0.0098, 0.25, 3].map(briefly), ["0.13 ms", "9.80 ms", "0.25 s", "3.00 s"])
 })
