@@ -13,4 +13,6 @@ def test_a_redis_that_went_away_is_named() -> None:
 
 def test_anything_else_is_told_as_it_was() -> None:
     assert words_of_death("KeyError: 'x'") == "the runner process died in the middle of the run. KeyError: 'x'"
+    killed = words_of_death("Work-horse terminated unexpectedly; waitpid returned 9 (signal 9); ")
+    assert killed == "the runner process died in the middle of the run. It was killed by signal 9."
     assert words_of_death("") == "the runner process died in the middle of the run."
