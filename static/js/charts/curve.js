@@ -44,10 +44,10 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const rule = cpus === null ? [] : [cpuWords(cpus, theme, { left: box.left, top: box.top, width: box.width, share: (cpus - from) / (to - from) })]
   const empty = lines.length === 0 && guess.length === 0
   const names = empty ? box.empty(title, awaited(runs, chart)) : [...box.names(title), ...box.ends([from, to])]
-  furniture.show([...names, ...rule], { ticks: across.ticks, title: chart.xlabel ?? chart.x ?? "" }, theme)
+  furniture.show([...names, ...rule], { ticks: xs.length === 0 ? [] : across.ticks, title: chart.xlabel ?? chart.x ?? "" }, theme)
   const edge = (EDGE * top) / box.inner
   return {
-    data: [...lines.flatMap((line, i) => lineTraces(line, i, { theme, chosen, chart })), ...guessTraces(guess, theme)],
+    data: [...lines.flatMap((line, i) => lineTraces(line, i, { theme, colour: box.colours[i] ?? theme.faint, chosen, chart })), ...guessTraces(guess, theme)],
     layout: {
       ...baseLayout(theme, { width, height: box.height, margin: { l: box.left, r: box.right, t: box.top - EDGE, b: box.under - EDGE } }),
       dragmode: false,
@@ -65,12 +65,11 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
 
 /**
  * @param {Line} line @param {number} index
- * @param {{theme: Theme, chosen: string | null, chart: import("charts/simple").Options["chart"]}} view
+ * @param {{theme: Theme, colour: string, chosen: string | null, chart: import("charts/simple").Options["chart"]}} view
  * @returns {PlotlyTrace[]}
  */
-function lineTraces(line, index, { theme, chosen, chart }) {
+function lineTraces(line, index, { theme, colour, chosen, chart }) {
   const ideal = line.runtime === null
-  const colour = ideal ? theme.faint : theme.runtime(line.runtime ?? "")
   const { size } = theme
   const joined = {
     type: "scatter", mode: "lines", hoverinfo: "skip", x: line.middle.map(([x]) => x), y: line.middle.map(([, y]) => y),

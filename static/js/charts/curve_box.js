@@ -8,7 +8,7 @@
 
 import { axisHeight, axisTicks } from "charts/furniture"
 import { lineNames } from "charts/line_names"
-import { dashOf } from "charts/marks"
+import { dashOf, lineColours } from "charts/marks"
 import { textWidth } from "charts/theme"
 import { spreadOut } from "models/totals"
 
@@ -22,8 +22,10 @@ export const [IDEAL, GUESSED] = ["3px,4px", "6px,4px"]
  */
 export function curveBox({ theme, width, height, lines, guess, top }) {
   const { size } = theme
-  const called = lines.map(({ name, runtime }, i) => (runtime === null ? { text: name, colour: theme.faint, dash: IDEAL }
-    : { text: name, colour: theme.runtime(runtime), dash: dashOf(i) }))
+  const measured = lines.filter(({ runtime }) => runtime !== null)
+  const palette = lineColours(theme, measured.map(({ runtime }) => runtime ?? ""))
+  const colours = lines.map((line) => palette[measured.indexOf(line)] ?? theme.faint)
+  const called = lines.map(({ name, runtime }, i) => ({ text: name, colour: colours[i], dash: runtime === null ? IDEAL : dashOf(i) }))
   if (guess.length > 0) called.push({ text: GUESS, colour: theme.guess, dash: GUESSED })
   const { right, above: keyed, key } = lineNames(called, { theme, width, y: size * 0.8 })
   const above = Math.round(size * 3) + keyed
@@ -35,7 +37,7 @@ export function curveBox({ theme, width, height, lines, guess, top }) {
   const wide = Math.max(60, width - left - right)
   const yOf = (/** @type {number} */ value) => above + inner * (1 - value / top)
   return {
-    left, right, top: above, under, inner, height: high, width: wide, ticks: values,
+    left, right, top: above, under, inner, height: high, width: wide, ticks: values, colours,
     /** Instead of names and numbers, where there is nothing to draw yet. @param {string} title of the axis @param {string} words @returns {Label[]} */
     empty: (title, words) => [
       { text: title, x: 0, y: size * 0.8 },

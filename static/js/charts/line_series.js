@@ -8,7 +8,7 @@
 
 import { axisHeight, axisTicks } from "charts/furniture"
 import { lineNames } from "charts/line_names"
-import { dashOf } from "charts/marks"
+import { dashOf, lineColours } from "charts/marks"
 import { textWidth } from "charts/theme"
 import { variants, shownPart } from "models/choose"
 import { spreadOut } from "models/totals"
@@ -44,8 +44,7 @@ export function unshared(names) {
  */
 export function lineBox({ theme, width, height, series, top, marked }) {
   const { size } = theme
-  const palette = [theme.accent, theme.kind("timer"), theme.kind("fs"), theme.kind("db"), theme.kind("net"), theme.text]
-  const colours = series.map(({ runtime }, i) => (series.length > 1 || !runtime ? palette[i % palette.length] ?? theme.accent : theme.runtime(runtime)))
+  const colours = lineColours(theme, series.map(({ runtime }) => runtime))
   const shown = unshared(series.map(({ name }) => name))
   const called = series.length < 2 ? [] : shown.map((text, i) => ({ text, colour: colours[i], dash: dashOf(i) }))
   const { right, above: keyed, key } = lineNames(called, { theme, width, y: size * 0.8 })
