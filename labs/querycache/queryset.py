@@ -138,6 +138,13 @@ class Caching:
 class CachedQuerySet(Caching, QuerySet):
     """For `meta = {"queryset_class": CachedQuerySet, "cache_owner": "user"}`."""
 
+    def __len__(self) -> int:
+        """As upstream, which makes a list of all to know how many there are."""
+        query: Any = self
+        while query._len is None and query._has_more:
+            query._populate_cache()
+        return int(super().__len__())
+
     def _iter_results(self) -> Iterator[Any]:
         """As upstream, a chunk at a time."""
         query: Any = self

@@ -19,7 +19,7 @@ from labs.querycache import QueryCache, clear_hash, use
 from tests.bench.figure import Figure
 from tests.querycache import PREFIX, Desk, Post, desk
 
-TURNS, EACH = 15, 20
+TURNS, EACH = 40, 20
 SIZES = (1, 10, 100)
 RAW_GOALS, DOCUMENT_GOALS = (2.0, 2.0, 1.7), (1.8, 1.4, 1.2)
 OWNER = "bench"
