@@ -39,3 +39,20 @@ def test_a_worker_is_killed_from_the_table(page: Page, learner: Learner) -> None
     expect(page.get_by_role("group", name="Findings")).to_contain_text("kill −9 lost")
     expect(kill).to_be_hidden()
     lab.painted("What the visitors got, per second")
+    _shown_to_a_hall(learner(1920, 1080), id)
+
+
+def _shown_to_a_hall(page: Page, id: str) -> None:
+    """A short table leaves room for the chart that follows; the keys turn to the others, and the address says which."""
+    hall = LabPage(page).open(f"/runs/{id}/projector")
+    expect(hall.chart("The processes").first).to_be_visible()
+    hall.painted("What the visitors got, per second")
+    page.keyboard.press("ArrowUp")
+    expect(page).to_have_url(re.compile(r"/projector\?chart=memory$"))
+    hall.painted("Memory of each worker")
+    expect(hall.chart("The processes")).to_have_count(0)
+    LabPage(page).open(page.url).painted("Memory of each worker")
+    page.mouse.move(300, 300)
+    page.get_by_role("button", name="Next chart").click()
+    expect(hall.chart("The processes").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -20,7 +20,7 @@
  */
 
 import { make } from "charts/frame"
-import { textWidth } from "charts/theme"
+import { legible, textWidth } from "charts/theme"
 import { draw } from "helpers/dom"
 import { niceStep } from "models/scale"
 
@@ -55,11 +55,11 @@ export class Furniture {
   #replaceLabels(labels, type, theme) {
     this.#words.style.cssText += `;${type}`
     this.#words.replaceChildren(...labels.map(({ text, x, y, align = "start", strong, colour, figure, dash, most }) => {
-      const weight = strong ? `;font-weight:600;color:${colour ?? theme.text}` : colour ? `;color:${colour}` : ""
+      const weight = `${strong ? ";font-weight:600" : ""};color:${colour ? legible(colour, theme) : strong ? theme.text : "inherit"}`
       const place = `left:${x.toFixed(1)}px;top:${y.toFixed(1)}px;transform:translate(${SHIFT[align]},-50%)`
       const cut = most === undefined ? "" : `;max-width:${most}px;line-height:1.3;overflow:hidden;text-overflow:ellipsis`
       const word = make("span", "", `position:absolute;${place}${weight}${cut}${figure ? `;font-family:${theme.mono}` : ""}`)
-      word.append(...(dash ? [pieceOfLine(dash, theme)] : []), text)
+      word.append(...(dash ? [pieceOfLine(dash, colour ?? "currentColor", theme)] : []), text)
       return word
     }))
   }
@@ -82,9 +82,9 @@ export class Furniture {
   }
 }
 
-/** @param {string} dash @param {Theme} theme */
-function pieceOfLine(dash, { size }) {
-  const line = draw("line", { x1: 0, x2: size * 1.8, y1: size * 0.3, y2: size * 0.3, stroke: "currentColor", "stroke-width": Math.max(2, size / 7), "stroke-dasharray": dash === "solid" ? "none" : dash })
+/** @param {string} dash @param {string} colour @param {Theme} theme */
+function pieceOfLine(dash, colour, { size }) {
+  const line = draw("line", { x1: 0, x2: size * 1.8, y1: size * 0.3, y2: size * 0.3, stroke: colour, "stroke-width": Math.max(2, size / 7), "stroke-dasharray": dash === "solid" ? "none" : dash })
   return draw("svg", { width: size * 2.2, height: size * 0.6, "aria-hidden": "true", style: "display:inline-block;vertical-align:middle" }, line)
 }
 

@@ -18,6 +18,9 @@
  * @property {number} size  pixels
  */
 
+/** The contrast that WCAG 2 asks of text. */
+const READABLE = 4.5
+
 const KINDS = ["cpu", "fs", "net", "timer", "db", "cache", "other"]
 /** What is drawn where the page defines nothing. @type {Record<string, string>} */
 const FALLBACK = {
@@ -71,8 +74,21 @@ export function clearer(ground, one, other) {
   return contrast(ground, other) > contrast(ground, one) ? other : one
 }
 
+/** A colour as text: nearer to the text's own where it would be hard to read. @param {string} colour rgb() @param {Theme} theme */
+export function legible(colour, { text, panel }) {
+  let share = 0
+  while (share < 1 && contrast(mixed(colour, text, share), panel) < READABLE) share += 0.1
+  return mixed(colour, text, share)
+}
+
+/** @param {string} one rgb() @param {string} other rgb() @param {number} share of the other */
+function mixed(one, other, share) {
+  const [from, to] = [one, other].map((colour) => (colour.match(/[\d.]+/g) ?? []).map(Number))
+  return `rgb(${[0, 1, 2].map((i) => Math.round((from?.[i] ?? 0) * (1 - share) + (to?.[i] ?? 0) * share)).join(", ")})`
+}
+
 /** From 1 to 21, as WCAG 2 defines it. @param {string} one rgb() @param {string} other rgb() */
-function contrast(one, other) {
+export function contrast(one, other) {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05)
 }

@@ -1,13 +1,12 @@
-/** The projector: one chart for a hall. It follows the run live; keys replay, change the repeat and fill the screen. */
+/** The projector: a chart for a hall. It follows the run live; keys replay, change the chart, the repeat, fill the screen. */
 
 import { Banner } from "controllers/banner"
-import { ChartCard } from "controllers/chart_card"
+import { HallCharts } from "controllers/hall_charts"
 import { ReplayBar } from "controllers/replay_bar"
 import { RunSession } from "controllers/run_session"
 import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
 import { byId, make, pageData, say, set } from "helpers/dom"
-import { guessOn } from "helpers/range"
 import { guessWords, holds, leftWords, paramWords } from "helpers/words"
 import { variants, shownPart } from "models/choose"
 
@@ -15,39 +14,31 @@ import { variants, shownPart } from "models/choose"
 const { lab, run } = pageData()
 const session = new RunSession()
 const replay = new ReplayBar(session)
-const chart = lab.charts.find((one) => holds(one.when, run.params))
-/** @type {ChartCard | null} */
-let card = null
+const charts = new HallCharts(byId("charts"), session, { lab, run }, new URLSearchParams(location.search).get("chart"))
 /** @type {number | null} */
 let repeat = null
 
 const guess = guessWords(run.prediction, lab.predictions.find((one) => holds(one.when, run.params))?.unit ?? "")
 byId("guess").hidden = guess === ""
 say(byId("guess"), `The guess: ${guess}`)
-say(byId("keys"), "Space: replay   ← →: repeat   F: full screen")
+say(byId("keys"), `Space: replay   ← →: repeat   ${charts.all.length > 1 ? "↑ ↓: chart   " : ""}F: full screen`)
+byId("next-chart").hidden = charts.all.length < 2
+byId("next-chart").addEventListener("click", () => turn(1))
 
-session.addEventListener("run", () => {
-  card?.destroy()
-  card = null
-})
+session.addEventListener("run", () => charts.clear())
 session.addEventListener("change", () => {
   const { phase, shown, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
-  if (!card && chart && model.parts.size > 0) {
-    card = new ChartCard(chart, { run: shown, lab, prediction: guessOn(chart, lab, run), projector: true, top: true })
-    byId("charts").replaceChildren(card.element)
-  }
-  card?.show(shown)
-  card?.update([shown], parts(), null)
+  charts.update(parts())
   sayAll(byId("headline"), headlines())
-  say(byId("said"), chart ? shown.captions.get(chart.id) ?? going() : "")
+  say(byId("said"), shown.captions.get(charts.shown?.id ?? "") ?? going())
   const trust = model.trust
   byId("trust").hidden = !trust
   if (trust) set(byId("trust"), { "data-level": String(trust.level) })
   const text = String(trust?.text ?? "")
   say(byId("trust"), text.length > 44 ? text.split(":")[0] ?? text : text)
 })
-session.addEventListener("frame", (event) => card?.frame(/** @type {CustomEvent<number>} */ (event).detail))
+session.addEventListener("frame", (event) => charts.frame(/** @type {CustomEvent<number>} */ (event).detail))
 
 function parts() {
   return variants(session.shown).flatMap((all) => shownPart(all.parts, { ended: session.shown.ended && !session.shown.playhead, repeat }) ?? [])
@@ -76,7 +67,14 @@ function step(by) {
   const all = [...new Set([...session.model.parts.values()].map((part) => part.repeat))].sort((a, b) => a - b)
   const at = repeat === null ? (by > 0 ? -1 : all.length) : all.indexOf(repeat)
   repeat = all[at + by] ?? null
-  card?.repeat(repeat)
+  charts.repeat(repeat)
+  session.touch()
+}
+
+/** Another chart, also for whoever is given the address. @param {number} by */
+function turn(by) {
+  charts.step(by)
+  history.replaceState(null, "", `?chart=${encodeURIComponent(charts.shown?.id ?? "")}`)
   session.touch()
 }
 
@@ -99,6 +97,8 @@ for (const piece of [
     { key: " ", label: "Space", what: "Replay: play or pause", does: () => void (replay.active ? replay.toggle() : replay.start()) },
     { key: "ArrowRight", label: "→", what: "The next repeat", does: () => step(1) },
     { key: "ArrowLeft", label: "←", what: "The repeat before", does: () => step(-1) },
+    { key: "ArrowDown", label: "↓", what: "The next chart", does: () => turn(1) },
+    { key: "ArrowUp", label: "↑", what: "The chart before", does: () => turn(-1) },
     { key: "f", what: "Full screen", does: () => void fill() },
     { key: "Escape", label: "Esc", what: "End the replay", does: () => replay.stop() },
   ]),
