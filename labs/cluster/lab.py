@@ -53,7 +53,8 @@ class ClusterParams(Params):
         "Slow requests among fast ones; the same load on 1, 2 … workers; or the same server, measured in two ways.",
     )
     workers: int = slider(1, 1, 16, "Workers", "Processes that serve the one port.",
-                          titles=[{"when": {"mode": "sweep"}, "title": "Most workers"}])  # fmt: skip
+                          titles=[{"when": {"mode": "sweep"}, "title": "Most workers"}],
+                          suits={"when": {"mode": "sweep"}, "least": 2, "usual": 4})  # fmt: skip
     slow: int = slider(1, 1, 16, "Slow requests", "How many / are asked at the same moment.", when={"mode": "behind"})
     where: Literal["loop", "pool"] = choice(
         "loop", {"loop": "On the loop", "pool": "On a pool of one thread"}, "Where / computes its hash",

@@ -35,7 +35,7 @@ class QueryCacheParams(Params):
     ways: list[Literal["off", "on", "ttl", "hand", "view", "write"]] = choices(
         list(WAYS), WAYS, "Ways", "Each runs by itself, with the same reads and writes.", when={"mode": "ways"},
     )  # fmt: skip
-    reads: int = slider(120, 20, 1000, "Reads", "All readers together, in each way.", when={"mode": "ways"})
+    reads: int = slider(400, 20, 1000, "Reads", "All readers together, in each way.", when={"mode": "ways"})
     readers: int = slider(
         4, 1, 50, "Readers", "Threads that read at the same time, each again as soon as it is answered."
     )

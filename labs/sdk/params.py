@@ -17,7 +17,10 @@ class ParamsError(ValueError):
 
 
 def slider(default: int, low: int, high: int, title: str, help: str, **extra: Any) -> Any:
-    """A whole number between `low` and `high`, both allowed. `words` says what a number means: `{"0": "auto"}`."""
+    """A whole number between `low` and `high`, both allowed. `words` says what a number means: `{"0": "auto"}`.
+
+    `suits={"when": {"mode": "sweep"}, "least": 2, "usual": 4}`: once that mode is chosen, 1 becomes 4.
+    """
     return Field(
         default, ge=low, le=high, title=title, description=help,
         json_schema_extra={"widget": "slider", **extra},

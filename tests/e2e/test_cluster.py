@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,3 +40,15 @@ def test_a_run_goes_on_without_the_web_process(page: Page, copy: RunningCopy, co
     lab.painted("Which worker served whom")
     expect(page.get_by_role("group", name="Findings").get_by_role("article").nth(1)).to_be_visible()
     wait_until(lambda: not any(map(alive, family)))
+
+
+def test_a_sweep_begins_with_more_than_one_worker(page: Page, copy: RunningCopy) -> None:
+    LabPage(page).open("/labs/cluster")
+    page.get_by_role("radio", name="Sweep the workers").check()
+    most = page.get_by_role("slider", name="Most workers")
+    expect(most).to_have_value("4")
+    expect(page).to_have_url(re.compile("workers=4"))
+    most.fill("3")
+    page.get_by_role("radio", name="Closed or open visitors").check()
+    page.get_by_role("radio", name="Sweep the workers").check()
+    expect(most).to_have_value("3")

@@ -74,7 +74,17 @@ export class Parameters extends Controller {
     } else if (field.dataset.widget === "multichips" && read(field).length === 0) {
       input.checked = true // one must stay
     }
+    this.#suit(name(field))
     this.#changed([name(field)])
+  }
+
+  /** A number that makes no sense beside what was just chosen becomes one that does. @param {string} chosen */
+  #suit(chosen) {
+    const values = this.values
+    for (const field of this.#fields()) {
+      const suiting = this.lab.params.properties[name(field)]?.suits
+      if (suiting && chosen in suiting.when && holds(suiting.when, values) && Number(values[name(field)]) < suiting.least) write(field, suiting.usual)
+    }
   }
 
   /** A number that cannot be is told at its field when the learner leaves it. @param {HTMLInputElement} input */

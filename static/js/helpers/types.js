@@ -36,6 +36,7 @@
  * @property {(string | number)[]} [enum]
  * @property {Record<string, unknown>} [when]  without it: always
  * @property {{when: Record<string, unknown>, title: string}[]} [titles]
+ * @property {{when: Record<string, unknown>, least: number, usual: number}} [suits] once these are chosen, less than the least becomes the usual
  * @property {Record<string, string>} [programs]  of a choice: the program of blocks that each value stands for
  * @property {Record<string, import("models/blocks").BlockKind>} [kinds]  of a program: the blocks that there are
  * @property {Record<string, string>} [names]  of a program: the runtimes
