@@ -27,7 +27,9 @@ def test_chart_and_keys_tell_one_story(page: Page, app: Any) -> None:
     chains = chart.locator(".chain")
     expect(chains.nth(1)).to_be_visible()
     expect(key).to_have_attribute("aria-pressed", "false")
-    chains.first.click()
+    for chain in [*chains.all()[:3], chains.first]:
+        chain.click()  # a write may begin before the last one's refill: such chains lie below one another
+        expect(chain).to_have_attribute("aria-pressed", "true")
     expect(chains.first).to_have_attribute("aria-pressed", "true")
     expect(key).to_have_attribute("aria-pressed", "true")
     steps = chart.get_by_role("group", name="The chosen chain, step by step")

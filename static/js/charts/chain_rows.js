@@ -1,9 +1,10 @@
 /** Rows of chains, one for each way that was measured, over one axis. */
 
-import { chainBar, placeBar } from "helpers/chain_bar"
+import { chainBar } from "helpers/chain_bar"
 import { make } from "helpers/dom"
-import { chainsOf } from "models/chains"
+import { chainsOf, reachOf } from "models/chains"
 import { shownPart, variants } from "models/choose"
+import { Pack } from "models/pack"
 import { decimals, niceStep } from "models/scale"
 
 /** @typedef {import("models/chains").Chain} Chain @typedef {{part: import("models/part").Part, label: string, chains: Chain[]}} Group */
@@ -11,11 +12,29 @@ import { decimals, niceStep } from "models/scale"
 /** Pixels between ticks, at least. */
 const TICK = 90
 
-/** @param {Group} group @param {number} to seconds that the axis reaches */
-export function row({ label, chains, part }, to) {
-  const bars = chains.map((chain) => placeBar(chainBar(chain), chain, { to, open: part.end }))
+/** Rows of bars that one way has at most; what finds none lies on the last one. */
+const MOST = 5
+/** So many pixels a bar takes at least (chains.css), with the room before the next one. */
+const NARROWEST = 14
+
+/** @param {Group} group @param {{to: number, width: number}} axis to: seconds that it reaches; width: pixels */
+export function row({ label, chains, part }, { to, width }) {
+  const pack = new Pack(MOST)
+  const shortest = (NARROWEST * to) / Math.max(1, width)
+  const bars = chains.map((chain) => {
+    const { from, until } = placeOf(chain, part.end)
+    return chainBar(chain, { from: from / to, share: (until - from) / to, row: pack.place(from, Math.max(until, from + shortest)) ?? MOST - 1 })
+  })
+  const track = make("div", { class: "chain-track" }, ...bars)
+  track.style.setProperty("--rows", String(Math.max(1, pack.rows)))
   return make("div", { class: "chain-row", role: "group", "aria-label": `${label}: ${chains.length} chains` },
-    make("span", { class: "chain-name" }, label, make("small", {}, countWords(chains))), make("div", { class: "chain-track" }, ...bars))
+    make("span", { class: "chain-name" }, label, make("small", {}, countWords(chains))), track)
+}
+
+/** What is not over goes to the end of its part. @param {Chain} chain @param {number} end */
+function placeOf(chain, end) {
+  const { from, to } = reachOf(chain)
+  return { from, until: chain.fill === null ? Math.max(to, end) : to }
 }
 
 /** @param {import("models/run").RunModel[]} runs @param {number | null} repeat @returns {Group[]} */

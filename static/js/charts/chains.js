@@ -14,6 +14,8 @@ import { closeCeiling } from "models/scale"
 /** @typedef {import("charts/chain_rows").Group} Group */
 
 const PAUSE = 250
+/** The part of the chart's width that a row's bars have at least; the rest is its name (chains.css). */
+const TRACK = 0.7
 
 /** @param {HTMLElement} element @param {any} first */
 export function mount(element, first) {
@@ -68,7 +70,7 @@ class Chains {
     this.#groups = groupsOf([this.options.run].flat(), this.options.repeat ?? null)
     const to = closeCeiling(Math.max(0.05, ...this.#groups.flatMap(({ part, chains }) => [part.end, ...chains.map((chain) => reachOf(chain).to)])))
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.chain
-    this.#rows.replaceChildren(...this.#groups.map((group) => row(group, to)), axis(to, this.element.clientWidth))
+    this.#rows.replaceChildren(...this.#groups.map((group) => row(group, { to, width: TRACK * this.element.clientWidth })), axis(to, this.element.clientWidth))
     if (focused) this.#button(focused)?.focus()
     this.#show()
   }

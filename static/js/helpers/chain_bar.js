@@ -1,7 +1,7 @@
 /** A chain as a bar: from when the cache had no answer any more until it had one again. */
 
 import { make } from "helpers/dom"
-import { reachOf, stopsOf } from "models/chains"
+import { stopsOf } from "models/chains"
 import { decimals } from "models/scale"
 
 /** @typedef {import("models/chains").Chain} Chain */
@@ -9,18 +9,11 @@ import { decimals } from "models/scale"
 /** @type {Record<string, string>} */
 export const CAUSES = { write: "A write", clear: "A clear", expiry: "An expiry" }
 
-/** @param {Chain} chain */
-export function chainBar(chain) {
-  return make("button", { type: "button", class: "chain", "data-chain": chain.id, "data-key": chain.key, "data-cause": chain.cause, "data-open": chain.fill === null || null,
+/** @param {Chain} chain @param {{from: number, share: number, row: number}} place from, share: of the axis; row: from the top */
+export function chainBar(chain, { from, share, row }) {
+  const bar = make("button", { type: "button", class: "chain", "data-chain": chain.id, "data-key": chain.key, "data-cause": chain.cause, "data-open": chain.fill === null || null,
     "aria-label": chainWords(chain), title: chainWords(chain) })
-}
-
-/** @param {HTMLElement} bar @param {Chain} chain @param {{to: number, open: number}} axis open: where what is not over ends */
-export function placeBar(bar, chain, { to, open }) {
-  const { from, to: end } = reachOf(chain)
-  const until = chain.fill === null ? Math.max(end, open) : end
-  bar.style.setProperty("--from", String(from / to))
-  bar.style.setProperty("--share", String((until - from) / to))
+  for (const [name, value] of Object.entries({ from, share, row })) bar.style.setProperty(`--${name}`, String(value))
   return bar
 }
 

@@ -12,6 +12,7 @@
 
 import { number } from "models/event"
 import { natural, orderLanes } from "models/lanes"
+import { Pack } from "models/pack"
 
 /** Rows for waits; more are counted in words. */
 const MOST_WAITING = 6
@@ -104,16 +105,12 @@ function pooled(spans, open) {
  */
 function below(lanes, bars, waits, label, atLeast, most = MOST_WAITING) {
   waits.sort((a, b) => a.from - b.from || natural(a.span.id, b.span.id))
-  /** @type {number[]} where each row is free again */
-  const free = []
+  const pack = new Pack(most)
   const placed = waits.flatMap((bar) => {
-    let row = free.findIndex((from) => from <= bar.from)
-    if (row < 0) row = free.length
-    if (row >= most) return []
-    free[row] = bar.to
-    return [{ ...bar, row: lanes.length + row }]
+    const row = pack.place(bar.from, bar.to)
+    return row === null ? [] : [{ ...bar, row: lanes.length + row }]
   })
-  const rows = Math.max(atLeast, free.length)
+  const rows = Math.max(atLeast, pack.rows)
   const size = rows > 1 && lanes.length > 0 ? LOW : 1
   return {
     rows: [
