@@ -20,9 +20,10 @@ class Load:
         self._lock = threading.Lock()
         self._written = 0
         self._begun = 0
+        self._all_there = threading.Barrier(self._readers, action=emit.zero)
 
     def run(self) -> None:
-        """All of it; returns when the last reader is done."""
+        """All of it, from t = 0 when the last reader is there; returns when the last one is done."""
         share = [len(range(n, self._reads, self._readers)) for n in range(self._readers)]
         threads = [threading.Thread(target=self._work, args=(n + 1, count)) for n, count in enumerate(share)]
         for thread in threads:
@@ -31,6 +32,7 @@ class Load:
             thread.join()
 
     def _work(self, reader: int, count: int) -> None:
+        self._all_there.wait()
         every = round(100 / self._writes) if self._writes else 0
         for n in range(1, count + 1):
             if every and (n + reader * every // self._readers) % every == 0:  # readers take turns in writing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from labs.querycache import scripts
 from labs.querycache.access import Access, Listeners
 from labs.querycache.breaker import Breaker
 from labs.querycache.codec import LEASE
+from labs.querycache.owed import Owed
 
 PATIENCE = 0.1
 """Seconds that Redis may take to answer, to accept a connection, or to lend one."""
@@ -73,9 +73,9 @@ class Store:
         """`fields_expire`: whether the server expires single fields (Valkey 9, Redis 7.4); None: ask it."""
         self.prefix = prefix
         self.breaker = Breaker()
-        self.owed: set[str] = set()
+        self.owed = Owed()
         self._listeners = listeners
-        self._lock = threading.Lock()
+        self._patience = patience
         self._fields_expire = fields_expire
         self._pool = Pool.from_url(
             url, max_connections=CONNECTIONS, timeout=patience, socket_timeout=patience,
@@ -153,8 +153,7 @@ class Store:
         owed = list(keys)
         if not owed:
             return
-        with self._lock:
-            self.owed.update(owed)
+        self.owed.add(owed)
         try:
             self._ask("UNLINK", owed[0], lambda: 0)
         except Unavailable:
@@ -173,7 +172,7 @@ class Store:
         begun = time.perf_counter()
         try:
             if self.owed:
-                self._pay()
+                self.owed.pay(self._unlink, self._patience)
             reply = do()
         except Exhausted:
             self.breaker.undecided()
@@ -195,16 +194,11 @@ class Store:
             )
         return reply
 
-    def _pay(self) -> None:
-        """Drop what is owed; it stays owed when that fails."""
-        with self._lock:
-            owed = list(self.owed)
-        if len(owed) > OWED_MOST:
-            owed = [key.decode() for key in self._redis.scan_iter(f"{self.prefix}:*", count=1000)] + owed
-        for first in range(0, len(owed), 1000):
-            self._redis.unlink(*owed[first : first + 1000])
-        with self._lock:
-            self.owed.difference_update(owed)
+    def _unlink(self, keys: list[str]) -> None:
+        if len(keys) > OWED_MOST:
+            keys = [key.decode() for key in self._redis.scan_iter(f"{self.prefix}:*", count=1000)] + keys
+        for first in range(0, len(keys), 1000):
+            self._redis.unlink(*keys[first : first + 1000])
 
 
 def _expires_fields(info: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import { chainBar } from "helpers/chain_bar"
 import { make } from "helpers/dom"
-import { chainsOf, reachOf } from "models/chains"
+import { chainsOf, isOpen, reachOf } from "models/chains"
 import { shownPart, variants } from "models/choose"
 import { Pack } from "models/pack"
 import { decimals, niceStep } from "models/scale"
@@ -34,7 +34,7 @@ export function row({ label, chains, part }, { to, width }) {
 /** What is not over goes to the end of its part. @param {Chain} chain @param {number} end */
 function placeOf(chain, end) {
   const { from, to } = reachOf(chain)
-  return { from, until: chain.fill === null ? Math.max(to, end) : to }
+  return { from, until: isOpen(chain) ? Math.max(to, end) : to }
 }
 
 /** @param {import("models/run").RunModel[]} runs @param {number | null} repeat @returns {Group[]} */
@@ -50,7 +50,7 @@ export function axis(to, width) {
   const step = niceStep(to, Math.max(2, Math.floor(width / TICK) - 2))
   const ticks = make("div", { class: "chain-axis", "aria-hidden": "true" })
   for (let at = 0; at <= to * 1.0001; at += step) {
-    const tick = make("span", {}, decimals(at))
+    const tick = make("span", { "data-last": at > 0.96 * to || null }, decimals(at))
     tick.style.setProperty("--from", String(at / to))
     ticks.append(tick)
   }
@@ -59,7 +59,7 @@ export function axis(to, width) {
 
 /** @param {Chain[]} chains */
 function countWords(chains) {
-  const open = chains.filter((chain) => chain.fill === null).length
+  const open = chains.filter(isOpen).length
   if (chains.length === 0) return "none"
   return `${chains.length}${open > 0 ? `, ${open} not refilled` : ""}`
 }

@@ -21,8 +21,10 @@ export function chainDetail(chain, label) {
   const rows = STEPS.flatMap(({ from: begin, to: end, name, kind }) => {
     const [a, b] = [chain[begin], chain[end]]
     if (a === null) return []
-    if (b === null) return end === "gone" ? [] : [row(name, null, kind, 0, 0)]
-    return [row(name, b - a, kind, (a - from) / whole, (b - a) / whole)]
+    const stop = b ?? chain.again
+    if (b === null && end === "gone") return []
+    if (stop === null) return [row(name, null, kind, 0, 0)]
+    return [row(b === null ? name.replace(/→.*/, "→ deleted again") : name, stop - a, kind, (a - from) / whole, (stop - a) / whole)]
   })
   return make("div", { role: "group", "aria-label": "The chosen chain, step by step" },
     make("p", { class: "chain-head" }, make("strong", {}, `${CAUSES[chain.cause]} at ${decimals(from)} s`), ` · ${label} · `, make("code", {}, chain.key)),
@@ -38,8 +40,9 @@ function row(name, seconds, kind, from, share) {
 }
 
 /** @param {Chain} chain */
-function more({ cause, misses, refused, write, gone }) {
+function more({ cause, misses, refused, write, gone, again }) {
   return [
+    again === null ? "" : "It was deleted again before anybody had filled it: the next bar goes on from there.",
     cause === "expiry" ? "Its time was up, and nobody had cleared it." : "",
     misses > 1 ? `${misses} readers missed it before the refill.` : "",
     refused > 0 ? `${refused === 1 ? "An answer" : `${refused} answers`} read before the write came too late and ${refused === 1 ? "was" : "were"} refused.` : "",

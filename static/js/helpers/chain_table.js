@@ -11,13 +11,13 @@ export function chainTables(parts) {
   const later = (/** @type {number | null} */ t, /** @type {number} */ from) => (t === null ? "–" : decimals(1000 * (t - from)))
   const columns = [
     { title: "What" }, { title: "at (s)", number: true }, { title: "key" }, { title: "deleted (ms)", number: true },
-    { title: "missed (ms)", number: true }, { title: "refilled (ms)", number: true },
+    { title: "missed (ms)", number: true }, { title: "refilled (ms)", number: true }, { title: "deleted again (ms)", number: true },
   ]
   const tables = parts.flatMap((part) => {
     const chains = chainsOf(part)
     const rows = chains.map((chain) => {
       const { from } = reachOf(chain)
-      return { cells: [CAUSES[chain.cause], decimals(from), chain.key, later(chain.gone, from), later(chain.miss, from), later(chain.fill, from)] }
+      return { cells: [CAUSES[chain.cause], decimals(from), chain.key, later(chain.gone, from), later(chain.miss, from), later(chain.fill, from), later(chain.again, from)] }
     })
     return rows.length > 0 ? [table({ caption: part.label, columns, rows, label: `Chains, ${part.label}` })] : []
   })

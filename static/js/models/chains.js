@@ -10,6 +10,7 @@
  * @property {number | null} gone    when it was deleted; null where nobody deleted it
  * @property {number | null} miss
  * @property {number | null} fill
+ * @property {number | null} again  when it was deleted once more, before anybody had filled it: the next chain goes on from there
  * @property {number} misses   before the fill
  * @property {number} refused  answers that were read before the write and came after it: thrown away
  * @property {string} query    the end of the name of what was missed first
@@ -43,6 +44,8 @@ class Life {
   /** @type {Chain | null} */
   #open = null
   #held = /** @type {Set<string>} */ (new Set())
+  /** What was missed since it was last deleted. A fill of anything else came before that, and was only told after it. */
+  #asked = /** @type {Set<string>} */ (new Set())
 
   /** @param {string} key */
   constructor(key) {
@@ -60,11 +63,14 @@ class Life {
   /** @param {number} t @param {number | null} write */
   #cleared(t, write) {
     this.#held.clear()
+    this.#asked.clear()
+    if (this.#open) this.#open.again = t
     this.#begin({ cause: write === null ? "clear" : "write", write, gone: t })
   }
 
   /** @param {number} t @param {string} query */
   #missed(t, query) {
+    this.#asked.add(query)
     if (this.#held.delete(query)) this.#begin({ cause: "expiry" })
     const open = this.#open
     if (!open) return
@@ -74,7 +80,7 @@ class Life {
 
   /** @param {number} t @param {string} query */
   #filled(t, query) {
-    this.#held.add(query)
+    if (this.#asked.delete(query)) this.#held.add(query)
     if (this.#open?.query !== query || this.#open.miss === null) return
     this.#open.fill = t
     this.#open = null
@@ -82,22 +88,27 @@ class Life {
 
   /** @param {Partial<Chain>} how */
   #begin(how) {
-    this.#open = { id: "", key: this.key, cause: "clear", write: null, gone: null, miss: null, fill: null, misses: 0, refused: 0, query: "", ...how }
+    this.#open = { id: "", key: this.key, cause: "clear", write: null, gone: null, miss: null, fill: null, again: null, misses: 0, refused: 0, query: "", ...how }
     this.chains.push(this.#open)
   }
 }
 
+/** Nobody has ended it: no refill, no other clear. @param {Chain} chain */
+export function isOpen({ fill, again }) {
+  return fill === null && again === null
+}
+
 /** When it begins and when it ends, in seconds. @param {Chain} chain */
 export function reachOf(chain) {
-  const times = [chain.write, chain.gone, chain.miss, chain.fill].filter((t) => t !== null)
+  const times = [chain.write, chain.gone, chain.miss, chain.fill, chain.again].filter((t) => t !== null)
   return { from: Math.min(...times), to: Math.max(...times) }
 }
 
 /** Its stops with the milliseconds since it began. @param {Chain} chain */
 export function stopsOf(chain) {
   const { from } = reachOf(chain)
-  const names = { write: "write", gone: "key deleted", miss: chain.cause === "expiry" ? "miss: it had expired" : "miss", fill: "refill" }
-  return /** @type {("write" | "gone" | "miss" | "fill")[]} */ (["write", "gone", "miss", "fill"]).flatMap((what) => {
+  const names = { write: "write", gone: "key deleted", miss: chain.cause === "expiry" ? "miss: it had expired" : "miss", fill: "refill", again: "deleted again" }
+  return /** @type {("write" | "gone" | "miss" | "fill" | "again")[]} */ (["write", "gone", "miss", "fill", "again"]).flatMap((what) => {
     const t = chain[what]
     return t === null ? [] : [{ what, t, after: 1000 * (t - from), name: names[what] }]
   })

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { chainsOf, reachOf, stopsOf } from "models/chains"
+import { chainsOf, isOpen, reachOf, stopsOf } from "models/chains"
 import { hitRatio } from "models/key_counts"
 import { digestOf, queryWords } from "models/query_words"
 import { RunModel } from "models/run"
@@ -69,6 +69,18 @@ test("a write, its clear, the miss and the refill are one chain", () => {
 test("an answer that was read before the write is refused, not a refill", () => {
   const [chain] = chains([1.0, 0, "miss", "a"], [1.1, 0, "clear", ""], [1.15, 0, "stale-refused", "a"], [1.3, 0, "miss", "a"], [1.4, 0, "fill", "a"])
   assert.deepEqual([chain.refused, chain.miss, chain.fill], [1, 1.3, 1.4])
+})
+
+test("a chain that is cleared again before its refill ends there", () => {
+  const found = chains([1.05, 0, "clear", ""], [1.1, 0, "miss", "a"], [1.15, 0, "clear", ""], [1.16, 0, "stale-refused", "a"], [1.3, 0, "miss", "a"], [1.4, 0, "fill", "a"])
+  assert.deepEqual(found.map(({ gone, miss, fill, again }) => [gone, miss, fill, again]), [[1.05, 1.1, null, 1.15], [1.15, 1.3, 1.4, null]])
+  assert.deepEqual(found.map((chain) => [isOpen(chain), reachOf(chain).to]), [[false, 1.15], [false, 1.4]])
+  assert.deepEqual(stopsOf(found[0]).map(({ name }) => name), ["write", "key deleted", "miss", "deleted again"])
+})
+
+test("a fill that is told after the clear that took it away does not make the next miss an expiry", () => {
+  const found = chains([1.0, 0, "miss", "a"], [1.1, 0, "clear", ""], [1.11, 0, "fill", "a"], [1.3, 0, "miss", "a"], [1.4, 0, "fill", "a"])
+  assert.deepEqual(found.map(({ cause, miss, fill }) => [cause, miss, fill]), [["write", 1.3, 1.4]])
 })
 
 test("what was filled, never cleared and then missed had expired", () => {
