@@ -29,7 +29,7 @@ class Stream:
         self.began = self.finished = 0.0
         self._port, self._selector, self._tell = port, selector, tell
         self._wire = _wire(load, port)
-        self._asked, self._next = 0, math.inf
+        self._asked, self._after, self._next = 0, 0.0, math.inf
         self._backlog: deque[Request] = deque()
         self._idle: list[Connection] = []
         self._busy: dict[Connection, Request] = {}
@@ -61,7 +61,7 @@ class Stream:
         """Ask what is due."""
         load = self.load
         while self._next <= now:
-            if load.seconds is not None and self._next >= self.began + load.seconds:
+            if load.seconds is not None and self._after >= load.seconds:
                 self.stop()
             elif load.arrivals == "closed":
                 self._next = math.inf
@@ -69,7 +69,8 @@ class Stream:
                     self._ask(self.began, now)
             else:
                 due = self._next
-                self._next += self._gap()
+                self._after = self._arrival(self._asked + 1)
+                self._next = self.began + self._after
                 self._ask(due, now)
                 if self._asked == load.requests:
                     self.stop()
@@ -102,9 +103,10 @@ class Stream:
         for connection in [*self._idle, *self._busy]:
             connection.close()
 
-    def _gap(self) -> float:
+    def _arrival(self, n: int) -> float:
+        """Seconds from the beginning to arrival n (the first is 0). Even ones are no sums: those would drift."""
         rate = self.load.rate or 1.0
-        return 1 / rate if self.load.spacing == "even" else self._dice.expovariate(rate)
+        return n / rate if self.load.spacing == "even" else self._after + self._dice.expovariate(rate)
 
     def _ask(self, due: float, now: float) -> None:
         if self._asked == self.load.requests or self._stopped:

@@ -104,6 +104,22 @@ def test_a_value_follows_its_key(keys: Page, app: Any) -> None:
     expect(value).to_contain_text("63 68 61 6e 67 65 64")
 
 
+def test_times_to_live_are_counted_down_in_the_value_too(keys: Page, app: Any) -> None:
+    """Of the key and of its fields, by the server's clock, though nothing changes."""
+    app.hset("lab:dying", mapping={"red": "rojo", "blue": "azul"})
+    app.hpexpire("lab:dying", 600_000, "red")
+    app.pexpire("lab:dying", 90_000)
+    row(keys, "lab:dying").click()
+    value = keys.locator("#value")
+    red, blue = value.get_by_role("row").filter(has_text="red"), value.get_by_role("row").filter(has_text="blue")
+    expect(red).to_contain_text("dies in 10 min")
+    expect(blue).to_contain_text("stays")
+    now = value.get_by_text("dies in").first.inner_text()
+    expect(value.get_by_text("dies in").first).not_to_have_text(now)
+    app.hdel("lab:dying", "red")
+    expect(value.get_by_role("columnheader", name="life")).to_have_count(0)
+
+
 def walk(at: Locator, key: str, name: str) -> None:
     """Press the key until the line of this name has the keyboard; each press moves by one line."""
     while at.locator(".key-name").inner_text() != name:

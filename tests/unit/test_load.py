@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import selectors
+
 import pytest
 from hdrh.histogram import HdrHistogram
 from hypothesis import given, settings
@@ -11,6 +13,8 @@ from labs.load import Load
 from labs.load.answer import LONGEST_HEAD, Unreadable, read_head
 from labs.load.bottleneck import Effort, complaint
 from labs.load.latency import ENOUGH_FOR_P99, Latencies
+from labs.load.request import Request
+from labs.load.stream import Stream
 
 ANSWER = b"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-length: 3\r\nX-Worker:  41 \r\n\r\nok\n"
 
@@ -127,3 +131,25 @@ def test_efforts_are_shares_of_the_time_between() -> None:
 def test_what_cannot_be_sent_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\w+ .*\w+"):
         Load.of({"name": "visitors", **wrong})
+
+
+class Unsent(Stream):
+    """A load whose requests are due and go nowhere."""
+
+    def _send(self, request: Request) -> None:
+        pass
+
+
+@given(
+    zero=st.floats(0, 1e7), begin=st.floats(0, 10), rate=st.integers(1, 1000), arrivals=st.integers(1, 300),
+)  # fmt: skip
+def test_even_arrivals_are_as_many_as_rate_and_seconds_say_at_any_reading_of_the_clock(
+    zero: float, begin: float, rate: int, arrivals: int
+) -> None:
+    asked: list[float] = []
+    load = Load("visitors", arrivals="open", rate=rate, seconds=arrivals / rate, begin=begin, each=True)
+    stream = Unsent(load, 1, selectors.SelectSelector(), lambda report: asked.append(report["due"]))
+    stream.start(zero)
+    stream.tick(zero + begin + 1000)
+    assert len(asked) == arrivals
+    assert asked == [pytest.approx(zero + begin + n / rate) for n in range(arrivals)]

@@ -2,8 +2,9 @@
 
 import { call } from "helpers/api"
 import { Controller } from "helpers/controller"
+import { countDown, countdown } from "helpers/countdown"
 import { make, say } from "helpers/dom"
-import { bytesWords, lifeWords } from "models/key_life"
+import { bytesWords } from "models/key_life"
 import { showHash, showItems, showString } from "helpers/key_value"
 import { below, pathOf, plain } from "models/key_object"
 
@@ -11,6 +12,8 @@ import { below, pathOf, plain } from "models/key_object"
 /** @typedef {import("models/key_object").Piece} Piece */
 
 const AGAIN = 300
+/** Milliseconds between two looks at the clock. */
+const TICK = 100
 const ONE = { bytes: "byte", fields: "field", items: "item", members: "member", entries: "entry" }
 
 export class KeysValue extends Controller {
@@ -36,6 +39,8 @@ export class KeysValue extends Controller {
 
   connect() {
     this.listen(this.source.events, "news", (/** @type {CustomEvent} */ event) => this.#hear(event.detail))
+    const ticking = setInterval(() => countDown(this.element, this.source.now), TICK)
+    this.signal.addEventListener("abort", () => clearInterval(ticking))
   }
 
   /** @param {KeyRow} row */
@@ -82,13 +87,13 @@ export class KeysValue extends Controller {
   #show(row, value, inner, now) {
     const head = make("header", { class: "value-head" },
       make("h2", { class: "value-name" }, row.name),
-      make("p", { class: "value-facts" }, [row.type, row.encoding, bytesWords(row.size ?? 0), count(value), lifeWords(row, now)].filter(Boolean).join(" · ")))
+      make("p", { class: "value-facts" }, [row.type, row.encoding, bytesWords(row.size ?? 0), count(value)].filter(Boolean).join(" · "), " · ", countdown(row, now)))
     const choose = (/** @type {string} */ form) => {
       this.#form = form
       this.#show(row, value, inner, now)
     }
     const body = value.kind === "string" ? showString(value, this.#form, choose)
-      : value.kind === "hash" ? showHash(value, inner, this.#form, choose) : showItems(value)
+      : value.kind === "hash" ? showHash(value, inner, this.#form, choose, now) : showItems(value, now)
     const place = make("nav", { class: "value-place", "aria-label": "Windows of this value" })
     if (value.at !== "0") place.append(this.#go("First", "0"))
     if (value.next !== null) place.append(this.#go("Next window", value.next))

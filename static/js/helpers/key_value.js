@@ -1,8 +1,9 @@
 /** Values as something to read: text, JSON as a tree, hex, tables. Everything becomes text nodes. */
 
+import { countdown } from "helpers/countdown"
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
-import { bytesWords, duration } from "models/key_life"
+import { bytesWords } from "models/key_life"
 import { nested, plain } from "models/key_object"
 
 /** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[]}} Item */
@@ -33,22 +34,23 @@ function forms(can, now, choose) {
 /**
  * A hash as its fields, or as the object that it and the keys below it stand for.
  * @param {any} value @param {import("models/key_object").Piece[]} inner keys below it @param {string} form @param {(form: string) => void} choose
+ * @param {number} server ms, its clock
  */
-export function showHash(value, inner, form, choose) {
+export function showHash(value, inner, form, choose, server) {
   const now = form === "fields" || (form !== "object" && inner.length === 0) ? "fields" : "object"
   const whole = nested([{ path: [], value: plain(value) }, ...inner])
   return make("div", {}, forms(["fields", "object"], now, choose),
-    now === "fields" ? showItems(value) : make("div", { class: "value-json", tabindex: 0 }, branch(null, whole, 0)))
+    now === "fields" ? showItems(value, server) : make("div", { class: "value-json", tabindex: 0 }, branch(null, whole, 0)))
 }
 
-/** @param {{kind: string, items: Item[], at: string}} value */
-export function showItems({ kind, items, at }) {
+/** @param {{kind: string, items: Item[], at: string}} value @param {number} server ms, its clock */
+export function showItems({ kind, items, at }, server) {
   if (items.length === 0) return make("p", { class: "soft" }, "Nothing that can be shown here.")
   const first = Number(at) || 0
   if (kind === "hash") {
     const dies = items.some((item) => item.expires)
-    return grid(["field", "value", ...(dies ? ["dies in"] : [])], items.map((item) =>
-      [item.name ?? "", cell(item), ...(dies ? [item.expires ? duration(item.expires - Date.now()) : "stays"] : [])]))
+    return grid(["field", "value", ...(dies ? ["life"] : [])], items.map((item) =>
+      [item.name ?? "", cell(item), ...(dies ? [countdown({ expires: item.expires ?? null }, server)] : [])]))
   }
   if (kind === "zset") return grid(["score", "member"], items.map((item) => [String(item.score), cell(item)]))
   if (kind === "list") return grid(["#", "item"], items.map((item, index) => [String(first + index), cell(item)]))
@@ -56,7 +58,7 @@ export function showItems({ kind, items, at }) {
   return grid(["member"], items.map((item) => [cell(item)]))
 }
 
-/** @param {string[]} columns @param {string[][]} rows */
+/** @param {string[]} columns @param {import("helpers/dom").Child[][]} rows */
 function grid(columns, rows) {
   return table({ label: "Items", columns: columns.map((title) => ({ title })), rows: rows.map((cells) => ({ cells })) })
 }

@@ -12,10 +12,10 @@ export function left(row, now) {
   return Math.max(0, Math.min(1, (row.expires - now) / whole))
 }
 
-/** "dies in 8 s", or that it is over and the server still has it. @param {KeyRow} row @param {number} now */
-export function lifeWords(row, now) {
-  if (row.expires === null || row.expires === undefined) return "stays"
-  const ms = row.expires - now
+/** "dies in 8 s", or that it is over and the server still has it. @param {Pick<KeyRow, "expires">} row @param {number} now */
+export function lifeWords({ expires }, now) {
+  if (expires === null || expires === undefined) return "stays"
+  const ms = expires - now
   if (ms <= 0) return "expired, not yet reclaimed"
   return `dies in ${duration(ms)}`
 }
