@@ -7,10 +7,12 @@ would send. Writes pass methods that are overridden here, and clear what they to
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 from mongoengine.errors import OperationError
 from mongoengine.queryset.queryset import ITER_CHUNK_SIZE, QuerySet, QuerySetNoCache
+from pymongo.results import UpdateResult
 
 from labs.querycache import bypass, current, key, owned
 from labs.querycache.cache import check_ttl
@@ -119,20 +121,65 @@ class Caching:
         asked = ask(cache, self._policy, field, spy.collection, collections_of(spy.pipeline))
         return CachedResults(read_pipeline(cache, asked, spy))
 
-    def update(self, *args: Any, **options: Any) -> Any:
-        """As upstream; then the owners of what matched are cleared."""
-        with owned.writing(self):
-            return super().update(*args, **options)  # type: ignore[misc]
+    def update(
+        self,
+        upsert: bool = False,
+        multi: bool = True,
+        write_concern: Any = None,
+        read_concern: Any = None,
+        full_result: bool = False,
+        array_filters: Any = None,
+        **update: Any,
+    ) -> Any:
+        """As upstream; then the owners of what was written are cleared."""
+        plain = self._plain()
+        with owned.writing(plain) as written:
+            upstream: Any = super(Caching, plain)
+            result = upstream.update(upsert, multi, write_concern, read_concern, True, array_filters, **update)
+            if not isinstance(result, UpdateResult):
+                return result
+            if result.acknowledged and result.upserted_id is not None:
+                written.inserted.append(result.upserted_id)
+        return result if full_result else result.raw_result["n"] if result.raw_result else None
 
-    def modify(self, *args: Any, **options: Any) -> Any:
+    def upsert_one(self, *args: Any, **options: Any) -> Any:
+        """As upstream, which reads what it has written: from the database."""
+        upstream: Any = super(Caching, self._plain())
+        return upstream.upsert_one(*args, **options)
+
+    def modify(
+        self,
+        upsert: bool = False,
+        full_response: bool = False,
+        remove: bool = False,
+        new: bool = False,
+        array_filters: Any = None,
+        **update: Any,
+    ) -> Any:
         """As upstream; then its owners are cleared."""
-        with owned.writing(self):
-            return super().modify(*args, **options)  # type: ignore[misc]
+        plain = self._plain()
+        inserts = owned.upserting(plain, update) if upsert and not remove else nullcontext()
+        with inserts, owned.writing(plain, deletes=remove):
+            upstream: Any = super(Caching, plain)
+            return upstream.modify(upsert, full_response, remove, new, array_filters, **update)
 
     def delete(self, *args: Any, **options: Any) -> Any:
         """As upstream; then the owners of what was there are cleared."""
-        with owned.writing(self):
-            return super().delete(*args, **options)  # type: ignore[misc]
+        plain = self._plain()
+        with owned.writing(plain, deletes=True):
+            upstream: Any = super(Caching, plain)
+            return upstream.delete(*args, **options)
+
+    def insert(self, doc_or_docs: Any, *args: Any, **options: Any) -> Any:
+        """As upstream; then the owners of what was inserted are cleared."""
+        with owned.inserting(self._document, doc_or_docs):  # type: ignore[attr-defined]
+            return super().insert(doc_or_docs, *args, **options)  # type: ignore[misc]
+
+    def _plain(self) -> Any:
+        """The same query, uncached: a write must not act on what the cache remembers."""
+        found: Any = self.clone()
+        found._policy = None
+        return found
 
 
 class CachedQuerySet(Caching, QuerySet):
