@@ -14,7 +14,7 @@ from labs.blog.storage import open_bucket
 from labs.blog.trace import CACHE_PREFIX, MongoCommands, Trace, Traced, current, trace_access
 from labs.openid_provider.app import Look
 from labs.openid_provider.app import create_app as create_provider
-from labs.querycache import QueryCache, use
+from labs.querycache import QueryCache, Seal, use
 
 LOOK = Look(
     styles=("../shared/tokens.css", "../shared/base.css", "../shared/buttons.css", "../static/blog.css"),
@@ -41,6 +41,7 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SESSION_REFRESH_EACH_REQUEST=False,  # a slow answer would bring back who has signed out meanwhile
         MAX_CONTENT_LENGTH=256 * 1024,
     )
     models.connect(settings.mongodb_url, MongoCommands())
@@ -67,7 +68,8 @@ def _cache(settings: BlogSettings) -> None:
     if not (settings.cached and settings.redis_url):
         use(None)
         return
-    cache = QueryCache(settings.redis_url, prefix=CACHE_PREFIX, patience=settings.cache_patience)
+    seal = Seal(bytes.fromhex(settings.key("blog cache"))) if settings.sealed else None
+    cache = QueryCache(settings.redis_url, prefix=CACHE_PREFIX, patience=settings.cache_patience, seal=seal)
     cache.listeners.add(trace_access)
     use(cache)
 
@@ -80,7 +82,8 @@ def _name_trace() -> None:
     rule = request.url_rule.rule if request.url_rule else request.path
     trace.name = f"{request.method} {rule}"[:80]
     trace.hidden = request.endpoint in NOT_SHOWN
-    trace.watcher = str(session.get("watch", ""))
+    if not trace.hidden:  # a file that looks at the session is said to differ by cookie
+        trace.watcher = str(session.get("watch", ""))
 
 
 def _callback_of_provider(public_url: str) -> str:

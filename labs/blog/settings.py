@@ -69,6 +69,8 @@ class BlogSettings:
     """Where the waterfalls of a watched run go; empty: nowhere."""
     cached: bool = True
     """Whether what one person reads again and again is kept in that Redis."""
+    sealed: bool = True
+    """Whether it is sealed there: learners may read and write that Redis, and posts are for their author alone."""
     cache_patience: float = PATIENCE
     """Seconds that Redis may take to answer before MongoDB is asked instead."""
     secret: str

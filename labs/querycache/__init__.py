@@ -5,10 +5,11 @@ from labs.querycache.cache import QueryCache
 from labs.querycache.current import clear_hash, use
 from labs.querycache.owned import unwatch, watch
 from labs.querycache.queryset import CachedQuerySet
+from labs.querycache.seal import Seal
 from labs.querycache.stamps import StampListener
 from labs.querycache.views import clean_cache
 
 __all__ = [
-    "Access", "CachedQuerySet", "Counters", "QueryCache", "StampListener", "clean_cache", "clear_hash", "unwatch",
+    "Access", "CachedQuerySet", "Counters", "QueryCache", "Seal", "StampListener", "clean_cache", "clear_hash", "unwatch",
     "use", "watch",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from labs.querycache.access import Access, Counters, Listeners, Outcome
 from labs.querycache.codec import LEASE, Codec, Corrupt, Entry, pack, unpack
 from labs.querycache.flight import Flights
+from labs.querycache.seal import Seal
 from labs.querycache.store import PATIENCE, Lease, Store, Unavailable
 
 DEFAULT_TTL = 60.0
@@ -53,15 +54,17 @@ class QueryCache:
         leases: bool = True,
         fields_expire: bool | None = None,
         patience: float = PATIENCE,
+        seal: Seal | None = None,
     ) -> None:
         """`lease`: seconds that one reader may take; `largest`: bytes of a result that is kept; `patience`: seconds for
-        Redis to answer.
+        Redis to answer; `seal`: for a Redis that others may read or write, results are then encrypted.
 
         `leases=False` takes the guard away (every reader asks the database and writes what it got): for showing what
         happens without it, never for use.
         """
         self.ttl, self.codec, self.by_collection = check_ttl(ttl), codec, by_collection
         self.lease, self.largest, self.leases = lease, largest, leases
+        self._seal = seal
         self.counters = Counters()
         self.listeners = Listeners()
         self.listeners.add(self.counters)
@@ -116,7 +119,7 @@ class QueryCache:
         if held is None or held.startswith(LEASE):
             return b""
         try:
-            entry = unpack(held)
+            entry = self._unpack(asked, held)
         except Corrupt:
             self.tell("error", asked.key, asked.field, "corrupt")
             return held
@@ -133,7 +136,7 @@ class QueryCache:
         flight, leads = self._flights.join(what)
         if not leads:
             if flight.landed.wait(self.lease) and flight.result is not None:
-                return self._given("wait", asked, unpack(flight.result))
+                return self._given("wait", asked, self._unpack(asked, flight.result))
             return self._across(asked, load, refused, lambda: None)[0]
         committed: bytes | None = None
         try:
@@ -157,7 +160,7 @@ class QueryCache:
                 return self._lead(asked, load, found, closing)
             if not found.startswith(LEASE):
                 try:
-                    return self._given("wait", asked, unpack(found)), None
+                    return self._given("wait", asked, self._unpack(asked, found)), None
                 except Corrupt:
                     refused = found
                     continue
@@ -196,7 +199,10 @@ class QueryCache:
 
     def _packed(self, asked: Asked, documents: bytes, now: int, stamps: bytes) -> tuple[bytes, int]:
         ms = max(1, int(asked.ttl * 1000 * random.uniform(1 - JITTER, 1)))
-        return pack(Entry(documents, now, now + ms, stamps), self.codec), ms
+        return pack(Entry(documents, now, now + ms, stamps), self.codec, self._seal, _place(asked)), ms
+
+    def _unpack(self, asked: Asked, held: bytes) -> Entry:
+        return unpack(held) if self._seal is None else unpack(held, self._seal, _place(asked))
 
     def _release(self, asked: Asked, lease: Lease) -> None:
         try:
@@ -214,6 +220,11 @@ class QueryCache:
             self.store.put(asked.key, asked.field, value, ms)
             self.tell("fill", asked.key, asked.field)
         return documents
+
+
+def _place(asked: Asked) -> bytes:
+    """Where the answer lies."""
+    return b"%s\0%s" % (asked.key.encode(), asked.field)
 
 
 def check_ttl(ttl: float) -> float:

@@ -1,7 +1,8 @@
 r"""How a result lies in Redis: one line that says what it is, then the documents.
 
-`qc1 B 1732322490123 1732322500123 0badcafe s1,s2\n` is: format, codec (B: BSON, J: extended JSON), when it was read and
-until when it may be given (milliseconds since 1970), a checksum, and the stamps of the collections it was read from.
+`qc1 B 1732322490123 1732322500123 0badcafe s1,s2\n` is: format, codec (B: BSON, J: extended JSON, S: sealed), when it
+was read and until when it may be given (milliseconds since 1970), a checksum, and the stamps of the collections it was
+read from.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from zlib import crc32
 import bson
 from bson.json_util import CANONICAL_JSON_OPTIONS, dumps, loads
 from bson.raw_bson import RawBSONDocument
+
+from labs.querycache.seal import Broken, Seal
 
 Codec = Literal["bson", "json"]
 
@@ -34,17 +37,22 @@ class Entry(NamedTuple):
     stamps: bytes = b""
 
 
-def pack(entry: Entry, codec: Codec) -> bytes:
-    """An entry as it is stored. What JSON would change (keys with `$`, odd dates) is stored as BSON."""
+def pack(entry: Entry, codec: Codec, seal: Seal | None = None, place: bytes = b"") -> bytes:
+    """An entry as it is stored. What JSON would change (keys with `$`, odd dates) is stored as BSON.
+
+    With a `seal` it can be read at this `place` only, and is BSON inside.
+    """
     letter, body = LETTERS[codec], entry.documents
-    if codec == "json":
+    if seal is not None:
+        letter, body = b"S", seal.close(entry.documents, _bound(entry.at, entry.until, entry.stamps, place))
+    elif codec == "json":
         text = _as_json(entry.documents)
         letter, body = (letter, text) if text is not None else (LETTERS["bson"], body)
     return b"qc1 %s %d %d %08x %s\n%s" % (letter, entry.at, entry.until, crc32(body), entry.stamps, body)
 
 
-def unpack(data: bytes) -> Entry:
-    """The entry in `data`. Raises `Corrupt` for anything that `pack` did not make."""
+def unpack(data: bytes, seal: Seal | None = None, place: bytes = b"") -> Entry:
+    """The entry in `data`. Raises `Corrupt` for anything that `pack` did not make with the same seal for this place."""
     head, found, body = data.partition(b"\n")
     words = head.split(b" ")
     if not found or len(words) != 6 or words[0] != b"qc1":
@@ -55,11 +63,21 @@ def unpack(data: bytes) -> Entry:
         raise Corrupt("its times are no numbers") from None
     if crc32(body) != sum_:
         raise Corrupt("cut or changed")
-    if words[1] == b"J":
+    if seal is not None:
+        try:
+            body = seal.open(body, _bound(at, until, words[5], place))
+        except Broken as why:
+            raise Corrupt(str(why)) from None
+    elif words[1] == b"J":
         body = _from_json(body)
     elif words[1] != b"B":
         raise Corrupt(f"unknown codec {words[1]!r}")
     return Entry(body, at, until, words[5])
+
+
+def _bound(at: int, until: int, stamps: bytes, place: bytes) -> bytes:
+    """What a sealed result cannot be taken away from: its times, its stamps and its place."""
+    return b"%d %d %s %s" % (at, until, stamps, place)
 
 
 def join(documents: Iterable[RawBSONDocument]) -> bytes:

@@ -28,7 +28,7 @@ if held then
     local ends = tonumber(string.match(held, ' (%d+)$') or '0')
     if ends > now then return {0, held} end
   else
-    local ends, stamp = string.match(held, '^qc1 [BJ] %d+ (%d+) %x+ ([^\\n]*)\\n')
+    local ends, stamp = string.match(held, '^qc1 [BJS] %d+ (%d+) %x+ ([^\\n]*)\\n')
     if ends and tonumber(ends) > now and stamp == wanted and held ~= ARGV[5 + #KEYS] then return {0, held} end
   end
 end

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labs.querycache.codec import Codec, Corrupt, Entry, pack, unpack
+from labs.querycache.seal import Seal
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
 LEAVES = (
@@ -85,3 +86,48 @@ def test_cut_or_changed_documents_are_noticed(place: int, byte: bytes) -> None:
         unpack(stored[:-place])
     with pytest.raises(Corrupt):
         unpack(stored + byte)
+
+
+SEAL = Seal(bytes(range(32)))
+SECRET = Entry(bson.encode({"title": "only for me"}), 10, 20, b"s1")
+
+
+def test_a_sealed_result_opens_at_its_place_only() -> None:
+    stored = pack(SECRET, "json", SEAL, b"lab:ada find posts")
+    assert stored.startswith(b"qc1 S 10 20 ")
+    assert b"only for me" not in stored
+    assert unpack(stored, SEAL, b"lab:ada find posts") == SECRET
+    assert pack(SECRET, "json", SEAL, b"lab:ada find posts") != stored, "a nonce is never used twice"
+
+
+def resealed(stored: bytes, old: bytes, new: bytes) -> bytes:
+    """Its first line changed, as somebody who may write to Redis can."""
+    assert old in stored
+    return stored.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        lambda: pack(SECRET, "bson"),
+        lambda: pack(SECRET, "bson", Seal(bytes(32)), b"here"),
+        lambda: pack(SECRET, "bson", SEAL, b"there"),
+        lambda: resealed(pack(SECRET, "bson", SEAL, b"here"), b" 10 20 ", b" 10 99 "),
+        lambda: resealed(pack(SECRET, "bson", SEAL, b"here"), b" s1\n", b" s2\n"),
+        lambda: b"qc1 S 10 20 00000000 s1\n",
+    ],
+    ids=["not sealed", "another key", "copied from another place", "longer life", "other stamps", "nothing inside"],
+)
+def test_who_may_write_redis_cannot_forge_a_sealed_result(forged: Any) -> None:
+    with pytest.raises(Corrupt):
+        unpack(forged(), SEAL, b"here")
+
+
+def test_a_sealed_result_is_none_for_who_has_no_seal() -> None:
+    with pytest.raises(Corrupt, match="unknown codec"):
+        unpack(pack(SECRET, "bson", SEAL, b"here"))
+
+
+def test_a_seal_needs_a_key_of_full_length() -> None:
+    with pytest.raises(ValueError, match="32 bytes, not 3"):
+        Seal(b"abc")
