@@ -13,18 +13,24 @@ export class Challenges extends Controller {
   /** @type {number | undefined} */
   #timer
 
-  /** @param {HTMLElement} element @param {string} lab @param {EventTarget[]} changes whatever may have changed the server's state */
-  constructor(element, lab, changes) {
+  /**
+   * @param {HTMLElement} element @param {string} lab
+   * @param {EventTarget[]} changes whatever may have changed the server's state
+   * @param {() => boolean} waits whether a dead key is left to the server: a question would make the server reclaim it
+   */
+  constructor(element, lab, changes, waits) {
     super()
     this.element = element
     this.lab = lab
     this.changes = changes
+    this.waits = waits
   }
 
   connect() {
     for (const target of this.changes) {
       for (const type of ["news", "reply"]) {
-        this.listen(target, type, () => {
+        this.listen(target, type, (/** @type {CustomEvent} */ event) => {
+          if (type === "news" && !isChange(event.detail)) return
           clearTimeout(this.#timer)
           this.#timer = window.setTimeout(() => void this.#look(), SOON)
         })
@@ -34,6 +40,7 @@ export class Challenges extends Controller {
   }
 
   async #look() {
+    if (this.waits()) return
     const { challenges } = await call(`/api/labs/${this.lab}/challenges`, { signal: this.signal }).catch(() => ({ challenges: [] }))
     for (const one of challenges) {
       if (one.done && !this.#done.has(one.id)) {
@@ -47,4 +54,9 @@ export class Challenges extends Controller {
         make("span", { class: "box" }, this.#done.has(one.id) ? icon("yes", 14) : null),
         make("span", {}, this.#done.has(one.id) ? make("span", { class: "sr" }, "Done: ") : null, one.text))))
   }
+}
+
+/** Whether something is other than before: that somebody missed a key changes nothing. @param {import("models/keys").KeyNews} news */
+export function isChange(news) {
+  return news.stale !== null || news.changed.some((change) => change.cause !== "keymiss")
 }

@@ -24,7 +24,9 @@ export class KeysPane extends Controller {
     this.views = new KeyViews(this.browser, this.value, session, choice)
     const list = /** @type {HTMLElement | null} */ (this.pane.querySelector(".challenges"))
     this.console = new Console(/** @type {HTMLElement} */ (this.pane.querySelector("[data-console]")))
-    this.challenges = list && new Challenges(list, lab.slug, [this.browser.source.events, this.console.events])
+    const { source } = this.browser
+    this.challenges = list && new Challenges(list, lab.slug, [source.events, this.console.events],
+      () => source.inView.natural && [...source.keys.rows.keys()].some((id) => source.keys.isOver(id, source.now)))
   }
 
   /** Nothing is watched before the pane is opened for the first time. */
