@@ -10,7 +10,7 @@ from typing import Any
 import gevent
 import gunicorn
 
-from labs.sdk.offspring import die_with_parent
+from labs.sdk.leash import die_with_parent
 
 settings = json.loads(os.environ["CLUSTER_SETTINGS"])
 
@@ -23,7 +23,7 @@ graceful_timeout = 1
 loglevel = "warning"
 control_socket_disable = True
 
-die_with_parent()
+die_with_parent(settings["parent"])
 
 
 def when_ready(server: Any) -> None:
@@ -34,7 +34,7 @@ def when_ready(server: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     """In the new worker."""
-    die_with_parent()
+    die_with_parent(server.pid)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -38,7 +38,7 @@ class Server:
         self.about: dict[str, str] = {}
         self._wanted = int(settings["workers"])
         self._workers: dict[int, psutil.Process] = {}
-        environ = {"CLUSTER_SETTINGS": json.dumps(settings), "UV_THREADPOOL_SIZE": "1"}
+        environ = {"CLUSTER_SETTINGS": json.dumps({**settings, "parent": os.getpid()}), "UV_THREADPOOL_SIZE": "1"}
         self._process = subprocess.Popen(
             command(file), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environ}
         )

@@ -15,6 +15,7 @@ from labs.query_cache.outcomes import Outcomes
 from labs.querycache import use
 from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
+from labs.sdk.leash import tied
 
 START_SECONDS = 10.0
 
@@ -37,7 +38,7 @@ class OwnValkey:
 
     def start(self) -> None:
         """Start it and wait until it says PONG."""
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        self._process = subprocess.Popen(tied(self._command), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > deadline:

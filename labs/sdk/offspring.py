@@ -1,16 +1,14 @@
-"""Children of a program that end when it does, even when it is killed: they notice that nobody is at the other end."""
+"""Children of a program that end when it does, even when it is killed: they notice that nobody is at the other end.
+
+One that has no thread to spare is tied by the kernel: `labs.sdk.leash`.
+"""
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
-import signal
-import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
-
-PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(fd: int = 0) -> None:
@@ -22,15 +20,6 @@ def end_with_parent(fd: int = 0) -> None:
         os._exit(0)
 
     threading.Thread(target=wait, name="leash", daemon=True).start()
-
-
-def die_with_parent() -> None:
-    """Ask the kernel for SIGKILL when the parent dies: for one without a pipe to it, or a thread to spare.
-
-    Linux only; elsewhere such a process is ended by its run's tag, or by itself.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def process_pool() -> ProcessPoolExecutor:

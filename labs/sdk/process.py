@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import psutil
 
 from labs.sdk.events import LONGEST_LINE
+from labs.sdk.leash import tied
 from labs.sdk.tag import TAG
 
 PACE_SECONDS = 0.008
@@ -70,13 +71,14 @@ class LineBuffer:
 class ChildProcess:
     """A program in this process group, tagged with its run. Use as a context manager.
 
+    On Linux it is killed when the thread that made this object ends, and so when this process does, however it ends.
     With `listens` its stdin is a pipe, for `send`; otherwise it is empty.
     """
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], tag: str, *, listens: bool = False) -> None:
         self._tag = tag
         self._child = subprocess.Popen(
-            command,
+            tied([*command]),
             stdin=subprocess.PIPE if listens else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from dashboard.settings import ROOT
+from tests.family import all_end_with, told
 from tests.waiting import wait_until
 
 LOOPSCOPE = [sys.executable, "-m", "dashboard"]
@@ -76,3 +77,29 @@ def test_interrupting_leaves_nothing(number: signal.Signals) -> None:
         assert process.wait(60) == 130
         assert b"Traceback" not in process.stderr.read()
     assert not any(child.is_running() for child in children)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there the kernel ties a child to its parent")
+@pytest.mark.parametrize(
+    ("words", "family"),
+    [
+        (["hashing", "--runtime", "gevent"], 1),
+        (["hashing", "--runtime", "node"], 1),
+        (["blocked-loop", "--runtime", "gevent", "--ways", "process"], 2),
+        (["cluster", "--runtime", "gunicorn", "--workers", "2"], 5),
+        (["cluster", "--runtime", "node", "--mode", "arrivals"], 4),
+        (["processes", "--runtime", "gunicorn", "--workers", "2"], 6),
+        (["processes", "--runtime", "node", "--workers", "2"], 6),
+    ],
+    ids=lambda value: " ".join(value[:3:2]) if isinstance(value, list) else str(value),
+)
+def test_nothing_outlives_a_runner_that_is_killed(words: list[str], family: int) -> None:
+    """The program is stopped first, so that it cannot end by itself: only the kernel can end it."""
+    command = [*LOOPSCOPE, "run", *words, "--json"]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT
+    ) as runner:
+        told(runner, lambda event: "part" in event and event["e"] in ("queued", "process"))
+        for program in psutil.Process(runner.pid).children():
+            program.suspend()
+        assert len(all_end_with(runner, signal.SIGKILL)) >= family
