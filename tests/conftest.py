@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import hypothesis
 import pytest
 import redis as redis_client
 
-from dashboard.embedded import MongoDB, Valkey
+from dashboard.embedded import MongoDB, Valkey, ports
 from dashboard.settings import Settings
 from tests import leaks
 from tests.keyspace import app_client
@@ -25,6 +26,10 @@ hypothesis.settings.load_profile("here")
 # A shell's `&` and some build servers start programs that ignore Ctrl-C. Children inherit that; tests interrupt theirs.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Two processes of the tests never choose the same port between the look for a free one and its use.
+worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+ports.CHOICE = ports.CHOICE[worker % 2 :: 2]
 
 LEAK_SECONDS = 15.0
 """How long a test's processes and threads may take to end once it is over."""

@@ -13,7 +13,7 @@ from typing import Self
 from dashboard.embedded.leash import leashed
 from dashboard.embedded.ports import free_port
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 STOP_SECONDS = 8.0
 POLL_SECONDS = 0.01
 LOG_LINES = 12

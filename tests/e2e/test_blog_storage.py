@@ -104,6 +104,7 @@ def test_a_form_that_was_changed_is_refused_in_the_storages_words(
     page.unroute_all()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("heading", name="A draft", level=1)).to_be_visible()
+    expect(page.get_by_role("img", name="Picture of “A draft”")).to_have_js_property("naturalWidth", 256)
     sign_out(page)
 
 
@@ -118,6 +119,7 @@ def test_a_broken_line_is_told(learner: Learner, door: StrictStorage, complaints
     page.unroute_all()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("heading", name="A draft", level=1)).to_be_visible()
+    expect(page.get_by_role("img", name="Picture of “A draft”")).to_have_js_property("naturalWidth", 256)
     sign_out(page)
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 
 def test_chart_and_keys_tell_one_story(page: Page, app: Any) -> None:
-    lab = LabPage(page).open("/labs/query-cache?repeats=1&reads=40&readers=2&writes=10&ways=hand")
+    lab = LabPage(page).open("/labs/query-cache?repeats=1&reads=400&readers=2&writes=2&ways=hand")
     pane = lab.tab("Keys")
     page.get_by_role("tab", name="This run").click()
     lab.skip().wait("finished")

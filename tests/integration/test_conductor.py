@@ -13,7 +13,7 @@ from labs.sdk.process import tagged
 from tests.fixtures import labs as fixtures
 from tests.tags import own_tag
 
-HUNG_SECONDS = 4
+HUNG_SECONDS = 8
 """Enough for an interpreter to start and say its first word on a busy machine."""
 
 

@@ -20,6 +20,7 @@ from pymongo.collection import Collection
 
 from dashboard.embedded import MongoDB, Server, ServerError, Valkey
 from dashboard.embedded.ports import CHOICE, free_port, is_taken
+from tests.family import alive
 from tests.waiting import wait_until
 
 KINDS = [pytest.param(Valkey, id="valkey"), pytest.param(MongoDB, id="mongodb")]
@@ -114,7 +115,7 @@ class TestServer:
             assert parent.stdout is not None
             child = psutil.Process(int(parent.stdout.readline()))
             parent.kill()
-        wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+        wait_until(lambda: not alive(child))
 
 
 def test_a_server_that_never_answers_is_stopped(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 from labs.load import Generator, Load
 from labs.load.generator import GeneratorFailed
 from labs.sdk.slow import COMMAND, slow_server
+from tests.family import alive
 from tests.waiting import wait_until
 
 PARENT = """
@@ -212,4 +213,4 @@ def test_it_ends_with_its_parent_even_if_that_is_killed() -> None:
             generator = psutil.Process(int(parent.stdout.readline()))
             assert generator.is_running()
             parent.send_signal(signal.SIGKILL)
-        wait_until(lambda: not generator.is_running() or generator.status() == psutil.STATUS_ZOMBIE)
+        wait_until(lambda: not alive(generator))

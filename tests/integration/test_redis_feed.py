@@ -109,7 +109,6 @@ def test_node_shows_commands_as_python_does() -> None:
 def test_a_watcher_sees_what_is_asked_and_nothing_is_left(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lesson about MONITOR, for a moment: a watcher was sent about what was asked, and is gone afterwards."""
     monkeypatch.setenv("LOOPSCOPE_LAB_REDIS_URL", database_nine(valkey))
-    monkeypatch.setattr(watched, "SECONDS", 0.05)
     out = io.BytesIO()
     emit = Emitter(out)
     with app_client(valkey) as app:

@@ -18,6 +18,7 @@ import pytest
 
 from labs.sdk.lab import node_binary
 from labs.sdk.slow import COMMAND, Slow, slow_server
+from tests.family import alive
 from tests.waiting import wait_until
 
 LATENCY = 0.2
@@ -139,4 +140,4 @@ def test_the_server_ends_when_its_parent_is_killed(runtime: str) -> None:
         assert int(parent.stdout.readline()) > 0
         [server] = psutil.Process(parent.pid).children()
         parent.send_signal(signal.SIGKILL)
-    wait_until(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE)
+    wait_until(lambda: not alive(server))

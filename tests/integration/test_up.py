@@ -72,6 +72,7 @@ def test_what_is_killed_comes_back_and_a_killed_copy_leaves_nothing(tmp_path: Pa
         password = (tmp_path / "var" / "valkey" / "password").read_text().strip()
         with Redis(port=port, username="app", password=password) as client:
             client.set("kept", "yes")
+            assert client.execute_command("WAITAOF", 1, 0, 60_000)[0] == 1, "written to disk"
             database.kill()
             wait_until(lambda: "Valkey ended unexpectedly" in copy.output)
             wait_until(lambda: copy.process_named("valkey-server"))

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from labs.sdk.lab import node_binary
+from tests.family import alive
 from tests.waiting import wait_until
 
 SDK = Path(__file__).parents[2] / "labs" / "sdk"
@@ -57,11 +58,7 @@ def _kill_and_wait(program: subprocess.Popen[bytes], number: signal.Signals) -> 
         assert children
         program.send_signal(number)
         program.wait(60)
-        wait_until(lambda: not any(_alive(child) for child in children))
-
-
-def _alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        wait_until(lambda: not any(map(alive, children)))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

@@ -147,9 +147,12 @@ def test_exports(learner: Client) -> None:
     assert whole["events"] == learner.events(id)
 
     rows = list(csv.DictReader(io.StringIO(learner.call("GET", f"/api/runs/{id}/export.csv").body.decode())))
-    assert [(row["runtime"], row["id"]) for row in rows] == [(r, n) for r in ("asyncio", "node") for n in "123"]
+    hashes = {(row["runtime"], row["id"]): row for row in rows}
+    assert list(hashes) == sorted(hashes, key=lambda hash: hash[0])
+    assert hashes.keys() == {(runtime, n) for runtime in ("asyncio", "node") for n in "123"}
+    assert len(rows) == len(hashes)
     assert all(float(row["end_s"]) >= float(row["begin_s"]) >= float(row["queued_s"]) for row in rows)
-    assert float(rows[2]["waited_s"]) > 0
+    assert float(hashes["asyncio", "3"]["waited_s"]) > 0
 
     check_trace(orjson.loads(learner.call("GET", f"/api/runs/{id}/export.trace.json").body)["traceEvents"])
 

@@ -49,7 +49,7 @@ def test_runs_wait_in_line_and_know_their_place(learner: Client) -> None:
     first = learner.start("hanging")
     second, third = learner.start("steady"), learner.start("steady")
     learner.wait(first, "running")
-    assert [learner.run(id)["ahead"] for id in (second, third)] == [1, 2]
+    wait_until(lambda: [learner.run(id)["ahead"] for id in (second, third)] == [1, 2])
     assert learner.run(third)["wait"] > 0
     stop(learner, first)
     assert [learner.wait(id)["state"] for id in (first, second, third)] == ["cancelled", "finished", "finished"]
