@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from pymongo import ReadPreference
 from pymongo.cursor import CursorType
+from pymongo.synchronous import client_session
 
+BOUND: ContextVar[Any] = getattr(client_session, "_SESSION", ContextVar("no session can be bound", default=None))
+"""The session that `with session.bind():` gives to every command."""
+
+PRIMARY, NON_TAILABLE = ReadPreference.PRIMARY, CursorType.NON_TAILABLE
 NO_TIMEOUT, PARTIAL = 16, 128
 CHANGING_STAGES = frozenset({"$out", "$merge"})
 UNSTEADY = frozenset({
     "$sample", "$sampleRate", "$rand", "$function", "$accumulator", "$currentOp", "$collStats", "$indexStats",
-    "$planCacheStats", "$listSessions", "$listLocalSessions", "$changeStream",
+    "$planCacheStats", "$listSessions", "$listLocalSessions", "$changeStream", "$where",
 })  # fmt: skip
 UNSTEADY_VARIABLES = ("$$NOW", "$$CLUSTER_TIME", "$$USER_ROLES")
 SHAPING_OPTIONS = frozenset({"collation", "let", "hint"})
@@ -23,7 +29,7 @@ def of_cursor(cursor: Any) -> str:
     """Why a find must go to the server; empty if it need not."""
     if why := of_collection(cursor.collection, cursor._session):
         return why
-    if cursor._cursor_type != CursorType.NON_TAILABLE:
+    if cursor._cursor_type != NON_TAILABLE:
         return "tailable"
     if cursor._query_flags & NO_TIMEOUT:
         return "no timeout"
@@ -33,11 +39,11 @@ def of_cursor(cursor: Any) -> str:
 
 
 def of_collection(collection: Any, session: Any = None) -> str:
-    """Reads that ask for a certain server or a certain moment."""
-    if session is not None:
+    """Reads that ask for a certain server or a certain moment; `with session.bind():` leaves no mark on a cursor."""
+    if session is not None or BOUND.get() is not None:
         return "session"
     preference = collection.read_preference
-    if preference is not ReadPreference.PRIMARY and preference != ReadPreference.PRIMARY:
+    if preference is not PRIMARY and preference != PRIMARY:
         return "read preference"
     if collection.read_concern.level is not None:
         return "read concern"
@@ -53,7 +59,7 @@ def of_pipeline(collection: Any, pipeline: Iterable[Any], options: Mapping[str, 
     stages = list(pipeline)
     if any(isinstance(stage, Mapping) and CHANGING_STAGES & set(stage) for stage in stages):
         return "writes"
-    return of_collection(collection) or of_expressions(stages)
+    return of_collection(collection) or of_expressions((stages, options.get("let")))
 
 
 def of_expressions(found: Any) -> str:

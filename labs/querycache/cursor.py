@@ -117,7 +117,7 @@ class _Reading:
         options = real._codec_options.with_options(document_class=RawBSONDocument)
         raw = real._clone(deepcopy=False, base=type(real)(real.collection.with_options(codec_options=options)))
         raw._let = real._let
-        size = 0
+        size, self.held = 0, []
         for one in raw:
             self.held.append(one)
             size += len(one.raw)
@@ -125,40 +125,6 @@ class _Reading:
                 self.rest = raw
                 return None
         return codec.join(self.held)
-
-
-class CachedResults:
-    """The results of an aggregation, as a command cursor gives them."""
-
-    def __init__(self, documents: Iterable[Any]) -> None:
-        self._documents: Iterator[Any] = iter(documents)
-        self.alive = True
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Any:
-        try:
-            return next(self._documents)
-        except StopIteration:
-            self.alive = False
-            raise
-
-    next = __next__
-
-    def to_list(self, length: int | None = None) -> list[Any]:
-        """The next `length` documents, or all that are left."""
-        return [one for one, _ in zip(self, range(length), strict=False)] if length is not None else list(self)
-
-    def close(self) -> None:
-        """No more."""
-        self._documents, self.alive = iter(()), False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
 
 def ask(cache: QueryCache, policy: Policy, field: bytes, collection: Any, others: Iterable[str] = ()) -> Asked:

@@ -16,10 +16,14 @@ from weakref import WeakKeyDictionary
 import bson
 from bson.json_util import CANONICAL_JSON_OPTIONS, RELAXED_JSON_OPTIONS, dumps
 from bson.son import SON
+from pymongo.collation import Collation
 
 LONGEST_FIELD = 1024
+LONGEST_KEPT = 4096
+"""Bytes of a query whose text is remembered; longer ones would fill the memory."""
+
 LOGICAL = frozenset({"$and", "$or", "$nor"})
-NESTED = frozenset({"$elemMatch", "$not"})
+NESTED = frozenset({"$elemMatch", "$not"}) | LOGICAL
 
 _deployments: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
@@ -49,7 +53,7 @@ def find_name(cursor: Any) -> bytes:
 
 def count_name(collection: Any, filter: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
     """The name of a count."""
-    asked = {"count": namespace(collection), "filter": predicate(filter), **_sorted(options)}
+    asked = {"count": namespace(collection), "filter": predicate(filter), **_shaping(options)}
     return name(asked, collection.codec_options)
 
 
@@ -66,7 +70,7 @@ def distinct_name(cursor: Any, field: str) -> bytes:
 
 def aggregate_name(collection: Any, pipeline: Sequence[Any], options: Mapping[str, Any]) -> bytes:
     """The name of a pipeline; every order in it counts."""
-    asked = {"aggregate": namespace(collection), "pipeline": list(pipeline), **_sorted(options)}
+    asked = {"aggregate": namespace(collection), "pipeline": list(pipeline), **_shaping(options)}
     return name(asked, collection.codec_options)
 
 
@@ -86,12 +90,11 @@ def name(asked: Mapping[str, Any], codec_options: Any) -> bytes:
     Raises what BSON raises for values that cannot be sent: such a query cannot succeed either.
     """
     kept = {key: value for key, value in asked.items() if value}
-    return _text(bson.encode(kept, codec_options=codec_options))
+    data = bson.encode(kept, codec_options=codec_options)
+    return _known_text(data) if len(data) <= LONGEST_KEPT else _text(data)
 
 
-@lru_cache(maxsize=4096)
 def _text(data: bytes) -> bytes:
-    """Readable text is slow to make, and the same queries come again and again."""
     asked: dict[str, Any] = bson.decode(data, codec_options=READ)
     operation, where = next(iter(asked.items()))
     options = CANONICAL_JSON_OPTIONS if operation == "aggregate" else RELAXED_JSON_OPTIONS
@@ -102,6 +105,9 @@ def _text(data: bytes) -> bytes:
     text = " ".join(words)
     return f"{text if len(text) <= 2 * LONGEST_FIELD else text[:LONGEST_FIELD] + '…'} #{_digest(data)}".encode()
 
+
+_known_text = lru_cache(maxsize=4096)(_text)
+"""Readable text is slow to make, and the same queries come again and again."""
 
 READ: Any = bson.CodecOptions(document_class=SON, unicode_decode_error_handler="replace", tz_aware=True,
                          datetime_conversion=bson.DatetimeConversion.DATETIME_AUTO)  # fmt: skip
@@ -122,12 +128,25 @@ def _condition(key: Any, value: Any) -> Any:
     if key in LOGICAL and isinstance(value, (list, tuple)):
         return sorted(map(predicate, value), key=_order)
     if isinstance(value, Mapping) and _is_operators(value):
-        return {name: predicate(value[name]) if name in NESTED else value[name] for name in sorted(value)}
+        return {name: _nested(name, value[name]) if name in NESTED else value[name] for name in sorted(value)}
     return value
 
 
+def _nested(name: str, value: Any) -> Any:
+    """What such an operator holds: predicates, or operators whose own values are left as they are."""
+    operators = isinstance(value, Mapping) and _is_operators(value)
+    return _condition(name, value) if name in LOGICAL or operators else predicate(value)
+
+
 def _order(member: Any) -> bytes:
-    return bytes(bson.encode({"": member})) if not isinstance(member, bytes) else member
+    """Any order will do, as long as it is the same each time. What only the collection can encode goes by its text."""
+    try:
+        return bytes(bson.encode({"": member}, codec_options=ORDER))
+    except (bson.errors.BSONError, TypeError, ValueError, OverflowError):
+        return repr(member).encode()
+
+
+ORDER: Any = bson.CodecOptions(uuid_representation=bson.binary.UuidRepresentation.STANDARD)
 
 
 def _is_operators(value: Mapping[Any, Any]) -> bool:
@@ -145,6 +164,12 @@ def projection(found: Any) -> Any:
     if isinstance(found, Mapping) and all(isinstance(value, (bool, int, float)) for value in found.values()):
         return _sorted(found)
     return found
+
+
+def _shaping(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a command, as they are sent."""
+    found = {name: value.document if isinstance(value, Collation) else value for name, value in options.items()}
+    return _sorted(found)
 
 
 def _sorted(found: Mapping[str, Any]) -> dict[str, Any]:

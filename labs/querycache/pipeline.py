@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import bson
@@ -10,6 +11,7 @@ from bson.raw_bson import RawBSONDocument
 
 from labs.querycache import codec
 from labs.querycache.cache import Asked, QueryCache
+from labs.querycache.results import CachedResults
 
 
 class Capture:
@@ -45,7 +47,7 @@ def collections_of(found: Any) -> set[str]:
     return set()
 
 
-def read_pipeline(cache: QueryCache, asked: Asked, spy: Capture) -> Iterable[Any]:
+def read_pipeline(cache: QueryCache, asked: Asked, spy: Capture) -> CachedResults:
     """Its results, from the cache or from the server; too many are given as they come."""
     options = spy.collection.codec_options
     held: list[Any] = []
@@ -54,21 +56,17 @@ def read_pipeline(cache: QueryCache, asked: Asked, spy: Capture) -> Iterable[Any
     def read() -> bytes | None:
         raw = spy.collection.with_options(codec_options=options.with_options(document_class=RawBSONDocument))
         found = raw.aggregate(spy.pipeline, **spy.options)
+        held.clear()
         size = 0
         for one in found:
             held.append(one)
             size += len(one.raw)
             if size > cache.largest:
-                rest.append(found)
+                rest[:] = [found]
                 return None
         return codec.join(held)
 
     documents = cache.fetch(asked, read)
     if documents is not None:
-        return list(bson.decode_all(documents, options))
-    return (bson.decode(one.raw, codec_options=options) for one in _both(held, *rest))
-
-
-def _both(*parts: Iterable[Any]) -> Iterable[Any]:
-    for part in parts:
-        yield from part
+        return CachedResults(bson.decode_all(documents, options))
+    return CachedResults((bson.decode(one.raw, codec_options=options) for one in chain(held, *rest)), rest[-1])

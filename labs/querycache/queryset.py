@@ -16,7 +16,7 @@ from pymongo.results import UpdateResult
 
 from labs.querycache import bypass, current, key, owned
 from labs.querycache.cache import check_ttl
-from labs.querycache.cursor import CachedCursor, CachedResults, Policy, ask, cached_value
+from labs.querycache.cursor import UNNAMEABLE, CachedCursor, Policy, ask, cached_value
 from labs.querycache.pipeline import Capture, collections_of, read_pipeline
 
 UNREAD: dict[str, Any] = {
@@ -108,18 +108,23 @@ class Caching:
         upstream, cache = super().aggregate, current.cache()  # type: ignore[misc]
         if self._policy is None or cache is None:
             return upstream(pipeline, *suppl_pipeline, **options)
+        if not isinstance(pipeline, (dict, list)):
+            pipeline = list(pipeline)
         query: Any = self.clone()
         spy = Capture(query._collection)
         query._collection_obj, query._policy = spy, None
         query.aggregate(pipeline, *suppl_pipeline, **options)
         why = bypass.of_pipeline(spy.collection, spy.pipeline, spy.options)
+        shaping = {name: spy.options[name] for name in bypass.SHAPING_OPTIONS & set(spy.options)}
+        try:
+            field = b"" if why else key.aggregate_name(spy.collection, spy.pipeline, shaping)
+        except UNNAMEABLE:
+            why = "cannot be named"
         if why:
             cache.tell("bypass", reason=why)
             return upstream(pipeline, *suppl_pipeline, **options)
-        shaping = {name: spy.options[name] for name in bypass.SHAPING_OPTIONS & set(spy.options)}
-        field = key.aggregate_name(spy.collection, spy.pipeline, shaping)
-        asked = ask(cache, self._policy, field, spy.collection, collections_of(spy.pipeline))
-        return CachedResults(read_pipeline(cache, asked, spy))
+        asked = ask(cache, self._policy, field, spy.collection, sorted(collections_of(spy.pipeline)))
+        return read_pipeline(cache, asked, spy)
 
     def update(
         self,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+import bson
 import pymongo
 import pytest
 from bson import DBRef, ObjectId
@@ -86,6 +88,9 @@ def test_what_does_not_change_the_answer_does_not_change_the_name(collection: An
         ({"$and": [{"$or": [{"a": 1, "c": 3}, {"b": 2}]}]}, {"$and": [{"$or": [{"b": 2}, {"c": 3, "a": 1}]}]}),
         ({"a": {"$elemMatch": {"x": 1, "y": 2}}}, {"a": {"$elemMatch": {"y": 2, "x": 1}}}),
         ({"a": {"$not": {"$gt": 1, "$lt": 5}}}, {"a": {"$not": {"$lt": 5, "$gt": 1}}}),
+        ({"a": {"$elemMatch": {"$gt": 1, "$lt": 5}}}, {"a": {"$elemMatch": {"$lt": 5, "$gt": 1}}}),
+        ({"a": {"$elemMatch": {"$or": [{"x": 1}, {"y": 2}]}}}, {"a": {"$elemMatch": {"$or": [{"y": 2}, {"x": 1}]}}}),
+        ({"a": {"$not": {"$elemMatch": {"x": 1, "y": 2}}}}, {"a": {"$not": {"$elemMatch": {"y": 2, "x": 1}}}}),
     ],
 )
 def test_order_that_mongodb_does_not_mind(collection: Any, one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -103,6 +108,7 @@ def test_only_a_and_b_is_only_b_and_a(collection: Any) -> None:
     [
         ({"a": {"x": 1, "y": 2}}, {"a": {"y": 2, "x": 1}}),
         ({"a": {"$eq": {"x": 1, "y": 2}}}, {"a": {"$eq": {"y": 2, "x": 1}}}),
+        ({"a": {"$not": {"$eq": {"$x": 1, "$y": 2}}}}, {"a": {"$not": {"$eq": {"$y": 2, "$x": 1}}}}),
         ({"a": {"$in": [1, 2]}}, {"a": {"$in": [2, 1]}}),
         ({"a": {"$ref": "c", "$id": 1}}, {"a": {"$id": 1, "$ref": "c"}}),
         ({"a": [1, 2]}, {"a": [2, 1]}),
@@ -129,6 +135,29 @@ def test_pipelines_keep_their_order(collection: Any) -> None:
     names = {key.aggregate_name(collection, one, {}) for one in (stages, other, stages[::-1])}
     assert len(names) == 3
     assert key.aggregate_name(collection, stages, {"let": {"x": 1}}) not in names
+
+
+def test_a_collation_may_be_an_object(collection: Any) -> None:
+    """What PyMongo sends is the document in it."""
+    both = [Collation("en"), {"locale": "en"}]
+    assert len({key.count_name(collection, {"n": 1}, {"collation": one}) for one in both}) == 1
+    assert len({key.aggregate_name(collection, [], {"collation": one}) for one in both}) == 1
+
+
+def test_members_that_only_the_collection_can_encode(collection: Any) -> None:
+    standard = bson.CodecOptions[Any](uuid_representation=bson.binary.UuidRepresentation.STANDARD)
+    posts = collection.with_options(codec_options=standard)
+    one, other = UUID(int=1), UUID(int=2)
+    assert named(posts, {"$or": [{"a": one}, {"a": other}]}) == named(posts, {"$or": [{"a": other}, {"a": one}]})
+    assert named(posts, {"$or": [{"a": one}, {"a": other}]}) != named(posts, {"$or": [{"a": one}, {"a": one}]})
+
+
+def test_long_queries_are_named_and_not_remembered(collection: Any) -> None:
+    key._known_text.cache_clear()
+    assert named(collection, {"n": {"$in": [*range(5000)]}}).startswith(b"find lab.posts filter #")
+    assert key._known_text.cache_info().currsize == 0
+    assert named(collection, {"n": 1}) == named(collection, {"n": 1})
+    assert key._known_text.cache_info()[:2] == (1, 1)
 
 
 def test_what_cannot_be_sent_cannot_be_named(collection: Any) -> None:
@@ -161,6 +190,8 @@ def test_any_order_of_predicates_has_one_name(collection: Any, found: dict[str, 
         ("tailable", lambda c: c.find(cursor_type=pymongo.CursorType.TAILABLE)),
         ("unsteady", lambda c: c.find({"$expr": {"$lt": [{"$rand": {}}, 0.5]}})),
         ("unsteady", lambda c: c.find({"$expr": {"$lt": ["$at", "$$NOW"]}})),
+        ("unsteady", lambda c: c.find({"$expr": {"$lt": ["$at", "$$n"]}}, let={"n": "$$NOW"})),
+        ("unsteady", lambda c: c.find().where("this.at < new Date()")),
     ],
 )
 def test_reads_that_go_to_the_server(collection: Any, why: str, make: Any) -> None:
@@ -182,6 +213,21 @@ def test_reads_that_go_to_the_server(collection: Any, why: str, make: Any) -> No
 def test_pipelines_that_go_to_the_server(collection: Any, why: str, stage: dict[str, Any]) -> None:
     assert bypass.of_pipeline(collection, [stage], {"cursor": {}}) == why
     assert bypass.of_pipeline(collection, [stage], {"session": object()}) == "session"
+
+
+def test_a_variable_of_a_pipeline_may_be_another_each_time(collection: Any) -> None:
+    assert bypass.of_pipeline(collection, [], {"cursor": {}, "let": {"n": "$$NOW"}}) == "unsteady"
+    assert bypass.of_pipeline(collection, [], {"cursor": {}, "let": {"n": 1}}) == ""
+
+
+def test_reads_in_a_bound_session_go_to_the_server(collection: Any) -> None:
+    token = bypass.BOUND.set(object())
+    try:
+        assert bypass.of_cursor(collection.find()) == "session"
+        assert bypass.of_pipeline(collection, [], {"cursor": {}}) == "session"
+    finally:
+        bypass.BOUND.reset(token)
+    assert bypass.of_cursor(collection.find()) == ""
 
 
 def test_further_collections_of_a_pipeline() -> None:
