@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from labs.blog import pictures, sign_in
-from labs.blog.images import kept, storage
+from labs.blog.images import BUSY, kept, storage
 from labs.blog.pictures import Checked, Refused
 from labs.blog.posts import read
 from labs.blog.settings import MEGABYTE, BlogSettings
@@ -67,9 +67,11 @@ def take_arrived() -> ResponseReturnValue:
     except StorageError as error:
         logging.getLogger(__name__).warning("object storage: %s", error)
         abort(503, description=AWAY)
+    except pictures.Busy:
+        abort(503, description=BUSY)
     except Refused as why:
         abort(422, description=f"The picture was refused: {why}.")
-    return kept(user.id, STORE, found)
+    return kept(user.id, STORE, found, bucket.remove)
 
 
 def _checked(bucket: Bucket, source: str, owner: str, settings: BlogSettings) -> Checked:
@@ -78,13 +80,13 @@ def _checked(bucket: Bucket, source: str, owner: str, settings: BlogSettings) ->
     said = bucket.stat(source)
     with _removed(bucket, source):
         if said.size > most:
-            raise Refused(f"it is larger than {most >> 20} MB")
+            raise pictures.larger_than(most)
         if said.type not in TYPES:
             raise Refused(f"it was sent as {said.type or 'nothing known'}; {WRONG_TYPE}")
         key = bucket.keep(source, owner)
         try:
             with bucket.opened(key) as body:
-                found = pictures.check(body, settings.image_megapixels, most)
+                found = pictures.check(pictures.pieces_of(body), settings.image_megapixels, most)
             if found["type"] != bucket.stat(key).type:
                 raise Refused(f"its content is {found['type']}, but it was not sent as that")
         except BaseException:

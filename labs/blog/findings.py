@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from statistics import median
 
 from labs.blog.cache_findings import cache_findings
-from labs.blog.requests_seen import Request, Visit, requests_of
+from labs.blog.requests_seen import Request, Visit, requests_of, whom
 from labs.sdk.events import Event
 from labs.sdk.judge import Measured, answer, caption, cite, count, finding, result, trust
 from labs.sdk.recording import Recording
 
 WORDS = {
     "cpu": "the app's own code", "db": "MongoDB", "net": "the sign-in provider",
-    "cache": "the cache", "other": "the decoder",
+    "cache": "the cache", "other": "the decoder", "fs": "the object storage", "browser": "the browser's line",
 }  # fmt: skip
 ANSWERS = ("cpu", "db", "net")
+ELSE = "other"
+"""The answer when it was none of them."""
 
 
 def findings(recording: Recording) -> Iterator[Event]:
@@ -146,7 +148,7 @@ def _sign_in(visits: list[Visit]) -> Iterator[Event]:
     if not returns:
         return
     visit, first = returns[0]
-    waits = [piece for piece in first.pieces if piece.kind == "net"]
+    waits = [piece for piece in first.pieces if whom(piece) == "net"]
     share = Measured(tuple(request.of_kind("net") / request.seconds for _, request in returns))
     text = (
         f"On the way back from the provider, the app itself asked it {count(len(waits), 'more time')}"
@@ -158,8 +160,10 @@ def _sign_in(visits: list[Visit]) -> Iterator[Event]:
 
 
 def _answer(visits: list[Visit]) -> Event:
-    most = {max(ANSWERS, key=visit.of_kind) for visit in visits}
-    said = ", ".join(f"{WORDS[kind]} {median(v.of_kind(kind) for v in visits):.3f} s" for kind in ANSWERS)
+    longest_of = [max(WORDS, key=visit.of_kind) for visit in visits]
+    most = {kind if kind in ANSWERS else ELSE for kind in longest_of}
+    told = [kind for kind in WORDS if kind in ANSWERS or any(visit.of_kind(kind) for visit in visits)]
+    said = ", ".join(f"{WORDS[kind]} {median(v.of_kind(kind) for v in visits):.3f} s" for kind in told)
     longest = visits[0].slowest.pieces
     cites = cite(visits[0].part, max(longest, key=lambda piece: piece.ran).id)
     if len(most) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from bson import ObjectId
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from gridfs import GridOut
 
 from labs.blog import pictures, sign_in
+from labs.blog.arriving import Arriving, TooSlow
 from labs.blog.models import Image
 from labs.blog.pictures import Checked
 from labs.blog.settings import MEGABYTE, BlogSettings
@@ -19,9 +20,11 @@ from labs.blog.storage import SHOWN_SECONDS, STORE
 if TYPE_CHECKING:
     from labs.blog.s3 import Bucket
 
+BUSY = "Many pictures are being looked at just now. Send yours again in a moment."
+
 
 def add_image() -> ResponseReturnValue:
-    """POST /api/images: the picture itself is the body. 201 with its id; 413 or 422 saying why not."""
+    """POST /api/images: the picture itself is the body. 201 with its id; 408, 413, 422 or 503 saying why not."""
     user = sign_in.needed_user()
     settings = _settings()
     most = settings.image_megabytes * MEGABYTE
@@ -31,10 +34,15 @@ def add_image() -> ResponseReturnValue:
     if request.content_length > most:
         abort(413, description=f"A picture has at most {settings.image_megabytes} MB.")
     try:
-        found = pictures.keep(request.stream, settings.image_megapixels, most)
+        with Arriving(request) as body:
+            found = pictures.keep(body, settings.image_megapixels, most)
+    except TooSlow:
+        abort(408, description="The picture came too slowly. Send it again on a better line, or send a smaller one.")
+    except pictures.Busy:
+        abort(503, description=BUSY)
     except pictures.Refused as why:
         abort(422, description=f"The picture was refused: {why}.")
-    return kept(user.id, "gridfs", found)
+    return kept(user.id, "gridfs", found, pictures.remove)
 
 
 def get_image(id: str) -> ResponseReturnValue:
@@ -58,12 +66,17 @@ def get_image(id: str) -> ResponseReturnValue:
     return response
 
 
-def kept(owner: ObjectId, store: str, found: Checked) -> ResponseReturnValue:
-    """Enter a picture that was found good; 201 with what it is."""
+def kept(owner: ObjectId, store: str, found: Checked, remove: Callable[[str], object]) -> ResponseReturnValue:
+    """Enter a picture that was found good; 201 with what it is. One that cannot be entered is removed."""
     image = Image(
         owner=owner, store=store, key=found.key, type=found.type,
         width=found.width, height=found.height, size=found.size,
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    try:
+        image.save(force_insert=True)
+    except BaseException:
+        remove(found.key)
+        raise
     said = {"id": str(image.id), "type": found.type, "width": found.width, "height": found.height, "size": found.size}
     return jsonify(said), 201
 

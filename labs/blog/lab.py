@@ -97,6 +97,7 @@ lab = Lab(
             Choice("cpu", "The app's own code"),
             Choice("db", "Waiting for MongoDB"),
             Choice("net", "Waiting for the sign-in provider"),
+            Choice("other", "Something else"),
         ),
     ),
     changes=(

@@ -1,6 +1,6 @@
-"""Where pictures are kept: streamed through this process into GridFS.
+"""Where pictures are kept: streamed through this process into GridFS, and looked at once they are there.
 
-Nothing here holds more than one piece of a picture. In GridFS a file appears when its last piece was written *and*
+Nothing here holds more than a few pieces of a picture. In GridFS a file appears when its last piece was written *and*
 its content was found good; until then it has no name, and an upload that breaks off leaves nothing.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Protocol, Self
 
+from bson import ObjectId
 from gridfs import GridFSBucket
 from mongoengine.connection import get_db
 
@@ -28,12 +29,19 @@ PIECE = CHUNK
 CHECKERS = BoundedSemaphore(2)
 """Pictures being decoded at the same time, in each web process."""
 
+FREE_SECONDS = 60.0
+"""How long a picture waits until one of them is done."""
+
 PATIENCE_SECONDS = 60
 PROGRAM = Path(__file__).with_name("image_check.py")
 
 
 class Refused(ValueError):
     """The picture is not accepted; the message says why, for whoever sent it."""
+
+
+class Busy(RuntimeError):
+    """No checker came free in time."""
 
 
 @dataclass(frozen=True)
@@ -98,28 +106,41 @@ class Checker:
 
 @contextmanager
 def checker(megapixels: int) -> Iterator[Checker]:
-    """One of the few checkers there may be."""
-    with CHECKERS:
+    """One of the few checkers there may be. Raises `Busy` when none comes free."""
+    with waiting("wait for a decoder", "other"):
+        if not CHECKERS.acquire(timeout=FREE_SECONDS):
+            raise Busy
+    try:
         with waiting("start the decoder", "other"):
             found = Checker(megapixels)
         try:
             yield found
         finally:
             found.end()
+    finally:
+        CHECKERS.release()
 
 
-def check(source: Readable, megapixels: int, most: int, also: Callable[[bytes], object] = len) -> dict[str, object]:
-    """Read `source` to its end, giving every piece to the checker and to `also`; the verdict, with its "size"."""
+def check(pieces: Iterable[bytes], megapixels: int, most: int) -> dict[str, object]:
+    """The verdict on what these pieces are together, with its "size". They must not come from a stranger's line:
+    who sends slowly would keep a checker from everybody else. Raises `Refused`, `Busy`.
+    """
     size = 0
     with checker(megapixels) as decoding:
-        while piece := source.read(PIECE):
+        for piece in pieces:
             size += len(piece)
             if size > most:
-                raise Refused(f"it is larger than {most >> 20} MB")
-            decoding.feed(piece)
-            also(piece)
+                raise larger_than(most)
+            with waiting("feed the decoder", "other"):
+                decoding.feed(piece)
         with waiting("decode, other process", "other"):
             return {**decoding.verdict(), "size": size}
+
+
+def pieces_of(source: Readable) -> Iterator[bytes]:
+    """`source` to its end."""
+    while piece := source.read(PIECE):
+        yield piece
 
 
 def bucket() -> GridFSBucket:
@@ -128,12 +149,29 @@ def bucket() -> GridFSBucket:
 
 
 def keep(source: Readable, megapixels: int, most: int) -> Checked:
-    """Stream a picture into GridFS. Raises `Refused`, or whatever `source` raises; then nothing is kept."""
+    """Stream a picture into GridFS and check what is there.
+
+    Raises `Refused`, `Busy`, or whatever `source` raises; then nothing is kept.
+    """
     upload = Upload(get_db(ALIAS), BUCKET)
     try:
-        found = check(source, megapixels, most, upload.write)
+        for piece in pieces_of(source):
+            if upload.length + len(piece) > most:
+                raise larger_than(most)
+            upload.write(piece)
+        found = check(upload.written(), megapixels, most)
+        upload.close()
     except BaseException:
         upload.abort()
         raise
-    upload.close()
     return Checked.of(str(upload.id), found)
+
+
+def remove(key: str) -> None:
+    """Take a kept picture away."""
+    bucket().delete(ObjectId(key))
+
+
+def larger_than(most: int) -> Refused:
+    """A picture of more than `most` bytes."""
+    return Refused(f"it is larger than {most >> 20} MB")

@@ -20,6 +20,17 @@ KEPT = "pictures"
 AMAZON = ".amazonaws.com"
 
 
+class ToldBody:
+    """An object's content whose every read is a piece of the waterfall."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+
+    def read(self, size: int, /) -> bytes:
+        with waiting("read, storage", "fs"):
+            return self._body.read(size)
+
+
 class Bucket:
     """One bucket. Connects when it is first asked; may be used from many threads."""
 
@@ -90,7 +101,7 @@ class Bucket:
             body = self._client.get_object(Bucket=self.bucket, Key=key)["Body"]
         try:
             with _errors():
-                yield body
+                yield ToldBody(body)
         finally:
             body.close()
 

@@ -54,8 +54,9 @@ def main() -> None:
         report(emit, next(numbers), Told.of(trace), cache)
 
     # The tour sends its picture through the app, wherever browsers send theirs, and has no account at Google.
-    here = {"storage": None, "google_client_id": "", "google_client_secret": "", "public_url": ""}
-    app = create_app(replace(BlogSettings.from_environment(), **here), take=take)
+    settings = BlogSettings.from_environment()
+    settings = replace(settings, storage=None, google_client_id="", google_client_secret="", public_url="")
+    app = create_app(settings, take=take)
     leash.server = server(app, params["socket"])
     leash.server.serve_forever(0.05)
     leash.server.server_close()

@@ -19,6 +19,7 @@ from joserfc.errors import JoseError
 
 from labs.blog.guard import asked_by_own_page
 from labs.blog.models import User
+from labs.blog.requests_seen import PROVIDER
 from labs.blog.settings import GOOGLE, BlogSettings
 from labs.blog.trace import waiting
 from labs.openid_provider.app import CLIENT_ID
@@ -36,7 +37,7 @@ class PatientSession(OAuth2Session):
     """Every request to the provider has a time limit and is a piece of the waterfall."""
 
     def request(self, method: str, url: str, **options: Any) -> Any:
-        with waiting(f"{method} {url.partition('?')[0].rpartition('/')[2]}, provider", "net"):
+        with waiting(f"{method} {url.partition('?')[0].rpartition('/')[2]}{PROVIDER}", "net"):
             return super().request(method, url, **{"timeout": PATIENCE_SECONDS, **options})
 
 

@@ -1,4 +1,4 @@
-"""The blog with Google's keys set. Where Google would be stands our own provider, at another address, over real HTTP."""
+"""The blog with Google's keys set. In Google's place stands our own provider, elsewhere, over real HTTP."""
 
 from __future__ import annotations
 

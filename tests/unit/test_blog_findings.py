@@ -110,6 +110,20 @@ def test_our_own_code_can_be_the_most() -> None:
     assert found["answer"]["answer"] == "cpu"
 
 
+def test_a_slow_line_is_neither_the_provider_nor_the_apps_own_code() -> None:
+    sent: Row = (
+        "POST /api/images",
+        [(OWN_WORK, "cpu", 0.01), ("read from the browser", "net", 2.0), ("insert pictures.chunks", "db", 0.02),
+         ("wait for a decoder", "other", 0.5)],
+    )  # fmt: skip
+    found = told(*three([CALLBACK, sent]))
+    assert "the browser's line had 79%" in found["slowest"]["text"]
+    assert found["answer"]["answer"] == "other"
+    assert "the sign-in provider 0.040 s" in found["answer"]["text"]
+    assert "the browser's line 2.000 s" in found["answer"]["text"]
+    assert found["sign-in"]["headline"] == "Provider: 91%"
+
+
 def test_visits_that_disagree_cannot_tell() -> None:
     slow_list: Row = ("/api/blogs", [("find users", "db", 0.9)])
     slow_code: Row = ("/api/blogs", [(OWN_WORK, "cpu", 0.9)])
