@@ -79,7 +79,7 @@ def _name_trace() -> None:
     trace = current()
     if trace is None:
         return
-    rule = request.url_rule.rule if request.url_rule else request.path
+    rule = request.url_rule.rule if request.url_rule else "unknown path"  # it may say what is for nobody else
     trace.name = f"{request.method} {rule}"[:80]
     trace.hidden = request.endpoint in NOT_SHOWN
     if not trace.hidden:  # a file that looks at the session is said to differ by cookie

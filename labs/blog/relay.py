@@ -1,7 +1,7 @@
 """Waterfalls on their way: from the app to a run that watches, and into the event vocabulary.
 
 The app and the run are different processes, perhaps on different hosts. Between them lies a Redis stream that only
-the run makes and removes; the app appends to it as long as it is there.
+the run makes and removes; the app appends to it as long as it is there. It lies beside what learners may touch.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -21,7 +21,8 @@ from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
 
 MOST_KEPT = 2000
-PREFIX = "lab:blog:requests:"
+PREFIX = "blog:requests:"
+"""Not `lab:`: a learner's console could write into anybody's run."""
 
 
 def stream_of(run: str) -> str:
@@ -49,10 +50,11 @@ class Told:
 
     @classmethod
     def unpack(cls, data: bytes) -> Told:
-        told: dict[str, Any] = orjson.loads(data)
-        pieces = [Piece(**piece) for piece in told["pieces"]]
-        accesses = [Access(**access) for access in told["accesses"]]
-        return cls(told["name"], told["status"], told["seconds"], pieces, accesses)
+        """Raises ValueError when it is not what `pack` gives."""
+        return _TOLD.validate_json(data, strict=True)
+
+
+_TOLD = TypeAdapter(Told)
 
 
 class Relay:
@@ -69,6 +71,11 @@ class Relay:
             self._redis.xadd(stream_of(trace.watcher), entry, maxlen=MOST_KEPT, nomkstream=True)  # type: ignore[arg-type]
         except RedisError as error:
             logging.getLogger(__name__).warning("a waterfall was lost: %s", error)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._redis is not None:
+            self._redis.close()
 
 
 def report(emit: Emitter, n: int, request: Told, cache: CacheFeed) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import cast
 
@@ -24,7 +26,7 @@ LEFT_OVER_SECONDS = 60
 params, emit = start()
 stream = stream_of(os.environ[TAG])
 redis = redis_client()
-over = threading.Event()
+over, odd = threading.Event(), threading.Event()
 feed = RedisFeed(emit)
 cache = CacheFeed(feed, CACHE_PREFIX)
 
@@ -50,13 +52,26 @@ def main() -> None:
     emit.host(blog="mounted in the web process")  # the page opens the blog now
     emit.emit("log", text="The blog is open. Sign in, write, read: every request appears as a row.")
     deadline = time.monotonic() + params["seconds"]
-    seen = 0
-    while not over.is_set() and time.monotonic() < deadline:
-        for _, entries in cast(Answers, redis.xread({stream: last}, block=WAIT_MILLISECONDS)):
-            for last, entry in entries:  # noqa: B007 — where to read on
-                seen += 1
-                report(emit, seen, Told.unpack(entry[b"request"]), cache)
+    numbers = itertools.count(1)
+    ending = False
+    while not ending:
+        ending = over.is_set() or time.monotonic() >= deadline  # what had arrived by then is still read
+        for _, entries in cast(Answers, redis.xread({stream: last}, block=None if ending else WAIT_MILLISECONDS)):
+            for request in requests_in([entry for _, entry in entries]):
+                report(emit, next(numbers), request, cache)
+            last = entries[-1][0]
     redis.delete(stream)
+
+
+def requests_in(entries: Sequence[dict[bytes, bytes]]) -> Iterator[Told]:
+    """The entries that are requests; of others it is said once that there were some."""
+    for entry in entries:
+        try:
+            yield Told.unpack(entry[b"request"])
+        except (KeyError, ValueError):
+            if not odd.is_set():
+                odd.set()
+                emit.emit("log", text="Something arrived that is no request of the blog. It is left out.")
 
 
 signal.signal(signal.SIGTERM, ended)

@@ -60,6 +60,17 @@ def test_your_own_requests_appear_as_rows(learner: Learner) -> None:
     expect(page.get_by_role("group", name="Findings")).to_contain_text("Answered without MongoDB")
 
 
+def test_a_link_with_a_run_in_it_shows_nobody_anything(learner: Learner) -> None:
+    """Only the pane of one's own run asks to be watched: there the page is inside the dashboard's."""
+    page = learner()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/blog/?run=somebodys")
+    expect(page.get_by_role("link", name="Sign in (practice)")).to_be_visible()
+    assert any(address.endswith("/api/current_user") for address in asked)
+    assert not any(address.endswith("/api/watch") for address in asked)
+
+
 def test_a_script_takes_the_tour(learner: Learner) -> None:
     page = learner()
     lab = LabPage(page).open("/labs/blog?posts=1&repeats=1&picture=50&cache=on")

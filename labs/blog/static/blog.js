@@ -8,6 +8,7 @@ import { reviewView, writeView } from "./writing.js"
 
 const main = byId("main")
 const { google, refused } = document.body.dataset
+/** Only the dashboard can show this page inside its own (`frame-ancestors`). A link with a run in it opens no frame. */
 const framed = window.top !== window.self
 
 function welcomeView() {
@@ -79,7 +80,7 @@ async function show(moved) {
 
 async function begin() {
   const run = new URLSearchParams(location.search).get("run")
-  if (run !== null) await watch(run).catch(() => null) // the blog works as well when nobody watches
+  if (run !== null && framed) await watch(run).catch(() => null) // the blog works as well when nobody watches
   await show(false)
 }
 
