@@ -18,9 +18,13 @@ Request = tuple[str, float, float, float, str]
 def part(
     requests: Iterable[Request], *, mode: str, workers: int = 1, runtime: str = "gunicorn", repeat: int = 1,
     where: str = "loop", unit: float = UNIT, lost: int = 0, sent: Iterable[float] = (),
-    memory: dict[str, float] | None = None, bottleneck: str | None = None, id: str | None = None,
+    memory: dict[str, float] | None = None, bottleneck: str | None = None, id: str | None = None, cpu: float = 1.0,
+    problems: dict[str, int] | None = None,
 ) -> list[Event]:  # fmt: skip
-    """One part with these requests; `lost` more are never answered. `memory`: megabytes of each worker, by kind."""
+    """One part with these requests; `lost` more are never answered, for these `problems`.
+
+    `memory`: megabytes of each worker, by kind. `cpu`: share of their time in which working workers had a CPU.
+    """
     id = id or f"{runtime}-{repeat}"
     label = {"gunicorn": "gunicorn", "node": "Node.js"}[runtime] + (
         f", {count(workers, 'worker')}" if mode == "sweep" else ""
@@ -37,7 +41,7 @@ def part(
         events += [
             {"e": "queued", "t": due, "part": id, "id": name, "name": name, "kind": "cpu"},
             {"e": "begin", "t": begun, "part": id, "id": name, "name": name, "kind": "cpu", "lane": lane},
-            {"e": "end", "t": done, "part": id, "id": name},
+            {"e": "end", "t": done, "part": id, "id": name, "worked": done - begun, "cpu": cpu * (done - begun)},
         ]
     events += [
         {"e": "queued", "t": end, "part": id, "id": f"/ {900 + n}", "name": "/", "kind": "cpu"} for n in range(lost)
@@ -50,7 +54,15 @@ def part(
         ]
     return [
         *events,
-        {"e": "sample", "t": end, "part": id, "series": "load generator", "value": 0.1, "bottleneck": bottleneck},
+        {
+            "e": "sample",
+            "t": end,
+            "part": id,
+            "series": "load generator",
+            "value": 0.1,
+            "bottleneck": bottleneck,
+            "errors": problems or {},
+        },
         {"e": "sample", "t": end, "part": id, "series": "unit", "value": unit, "when": "after"},
         {"e": "part", "t": end, "part": id, "state": "end", "seconds": end},
     ]

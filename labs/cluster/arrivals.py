@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labs.cluster.percentiles import percentile_rows
+from labs.cluster.percentiles import PERCENTS, percentile_rows
 from labs.cluster.served import Served, measured, name, servings, took
 from labs.sdk.events import Event
-from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, finding, paired_ratio, result, trust
+from labs.sdk.judge import ENOUGH_REPEATS, Measured, caption, cite, count, finding, paired_ratio, result, trust
 from labs.sdk.recording import Recording
 
 SENT = "open, as sent"
@@ -71,15 +71,22 @@ def _closed(recording: Recording, runtime: str, parts: list[Served]) -> Event:
 
 def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
     """The same open requests, by two clocks."""
+    key, few = f"omitted-{runtime}", min(len(part.of("open")) for part in parts)
+    if few < PERCENTS["90"]:
+        text = (
+            f"{name(recording, runtime)}: {count(few, 'open request')} in a part got an answer. How long nine in ten "
+            f"take can only be said from {PERCENTS['90']} on."
+        )
+        return finding(key, "cannot-tell", "Two clocks: cannot tell", text)
     due = [_slow(part, "open") for part in parts]
     sent = [_p90(part.part.values(SENT)) for part in parts]
     text = (
-        f"{name(recording, runtime)}: nine in ten open requests took up to {_ms(due)} ms from when they were meant "
-        f"to be sent, {_ms(sent)} ms from when they were. The second clock starts only when a connection is free, and "
-        "leaves out the wait before it: coordinated omission."
+        f"{name(recording, runtime)}: nine in ten answered open requests took up to {_ms(due)} ms from when they were "
+        f"meant to be sent, {_ms(sent)} ms from when they were. The second clock starts only when a connection is "
+        "free, and leaves out the wait before it: coordinated omission."
     )
     headlines = ("From when due it took", "Two clocks: cannot tell")
-    return _told(f"omitted-{runtime}", paired_ratio(due, sent), text, parts, headlines)
+    return _told(key, paired_ratio(due, sent), text, parts, headlines)
 
 
 def _told(key: str, ratio: Measured | None, text: str, parts: list[Served], headlines: tuple[str, str]) -> Event:

@@ -153,6 +153,6 @@ def _words(recording: Recording, runtime: str, acts: list[Act]) -> str:
 def _spread(recording: Recording, runtime: str, acts: list[Act]) -> str:
     every = measured(took(span) for act in acts for span in act.of("/fast"))
     return (
-        f"{name(recording, runtime)}: of {len(every.values)} /fast the middle one took {1000 * every.median:.1f} ms, "
-        f"the slowest {1000 * every.high:.0f} ms."
+        f"{name(recording, runtime)}: of {len(every.values)} answered /fast the middle one took "
+        f"{1000 * every.median:.1f} ms, the slowest {1000 * every.high:.0f} ms."
     )

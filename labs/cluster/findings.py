@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from statistics import median
 
 from labs.cluster.arrivals import arrivals_findings
 from labs.cluster.behind import behind_findings
 from labs.cluster.served import Served, name, servings
 from labs.cluster.sweep import sweep_findings
 from labs.sdk.events import Event
-from labs.sdk.judge import answer, cite, count, finding
+from labs.sdk.judge import answer, caption, cite, count, finding, listed
 from labs.sdk.recording import Recording
 
 LOADS = {"behind": "/", "sweep": "closed", "arrivals": "closed"}
@@ -20,8 +20,8 @@ FULL = 0.85
 NEARLY = 0.70
 """Between the two nobody can tell."""
 
-SLOWED = 1.5
-"""A hash that took so many times as long as it should has waited for a CPU that somebody else had."""
+LACKED = 0.85
+"""Workers that had a CPU for less of the time they were at work had to leave it to somebody."""
 
 
 def findings(recording: Recording) -> Iterator[Event]:
@@ -32,6 +32,7 @@ def findings(recording: Recording) -> Iterator[Event]:
     load = LOADS[mode]
     parts = [part for runtime in recording.runtimes() for part in servings(recording, runtime, load)]
     if parts:
+        yield caption("errors", _lost_words(parts))
         yield _lost(parts)
     if any(part.complaints() for part in parts):
         yield _generator(parts)
@@ -44,8 +45,17 @@ def _lost(parts: list[Served]) -> Event:
         return finding("lost", "yes", "No request was lost", f"All of {count(asked, 'request')} were answered.")
     first = next(part for part in parts if part.lost)
     ids = [span.id for span in first.part.spans.values() if not span.complete][:3]
-    text = f"{lost} of {count(asked, 'request')} got no answer; the marks in the chart say why."
-    return finding("lost", "no", f"{lost} lost", text, cite(first.part, *ids))
+    return finding("lost", "no", f"{lost} lost", _lost_words(parts), cite(first.part, *ids))
+
+
+def _lost_words(parts: list[Served]) -> str:
+    """How many got no answer, and what went wrong: all parts together."""
+    lost, asked = sum(part.lost for part in parts), sum(len(part.part.spans) for part in parts)
+    if lost == 0:
+        return f"None of {count(asked, 'request')} was lost."
+    why = sum((part.problems() for part in parts), Counter[str]())
+    told = listed([f"{n} × “{problem}”" for problem, n in why.most_common()])
+    return f"{lost} of {count(asked, 'request')} got no answer" + (f": {told}." if told else ".")
 
 
 def _generator(parts: list[Served]) -> Event:
@@ -59,7 +69,7 @@ def _generator(parts: list[Served]) -> Event:
 
 
 def _answer(recording: Recording, load: str) -> Event:
-    """From the largest number of workers: hashes done, against what the workers and the CPUs could have done."""
+    """From the largest number of workers: how long they were at work, and how much of the CPUs that used."""
     runtime = next(iter(recording.runtimes()), "")
     parts = servings(recording, runtime, load)
     if not parts:
@@ -67,30 +77,21 @@ def _answer(recording: Recording, load: str) -> Event:
     most = max(part.workers for part in parts)
     last = [part for part in parts if part.workers == most]
     cites = cite(last[0].part, last[0].of(load)[0].id)
-    workers = [_busy(part, load, part.workers) for part in last]
-    cpus = [_busy(part, load, recording.cpus) for part in last]
+    workers = [part.occupied(load) for part in last]
+    cpus = [part.computed(load, recording.cpus) for part in last]
     text = (
-        f"{name(recording, runtime)}, {count(most, 'worker')}: while / was computed, the hashes filled "
-        f"{sum(workers) / len(workers):.0%} of the workers' time and {sum(cpus) / len(cpus):.0%} of "
+        f"{name(recording, runtime)}, {count(most, 'worker')}: while / was computed, hashes kept the workers busy for "
+        f"{sum(workers) / len(workers):.0%} of the time. They and the visitors used {sum(cpus) / len(cpus):.0%} of "
         f"{count(recording.cpus, 'usable CPU')}."
     )
     full = [_full(workers), _full(cpus)]
+    lacked = any(part.had_a_cpu(load) < LACKED for part in last)
+    if not full[1] and (lacked or (not full[0] and any(part.complaints() for part in last))):
+        return answer("full", "cannot-tell", f"{text} But something else wanted the CPUs too.", cites)
     if None in full:
         return answer("full", "cannot-tell", f"{text} Too near the limit to tell.", cites)
-    if not any(full) and any(part.complaints() or _slowed(part, load, recording.cpus) for part in last):
-        return answer("full", "cannot-tell", f"{text} But something else wanted the CPUs too.", cites)
     value = {(True, True): "both", (True, False): "workers", (False, True): "cpus", (False, False): "neither"}
     return answer("full", value[(full[0] is True, full[1] is True)], text, cites)
-
-
-def _busy(part: Served, load: str, places: int) -> float:
-    """Share of the time that so many places would have been full, had each hash taken as long as alone."""
-    return min(1.0, len(part.of(load)) * part.unit / (part.total(load) * places))
-
-
-def _slowed(part: Served, load: str, cpus: int) -> bool:
-    """Whether the middle hash took much longer than sharing the CPUs among the workers explains."""
-    return median(span.ran for span in part.of(load)) > SLOWED * part.unit * max(1.0, part.workers / cpus)
 
 
 def _full(shares: list[float]) -> bool | None:

@@ -20,6 +20,7 @@ worker_class = "gevent"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the heartbeat must not wait for a disk
 keepalive = 75
 graceful_timeout = 1
+timeout = 0  # a worker whose loop computes tells nobody that it lives: that is the subject here, no reason to kill it
 loglevel = "warning"
 control_socket_disable = True
 

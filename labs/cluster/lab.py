@@ -94,10 +94,10 @@ class ClusterParams(Params):
 
 
 def sizes_of(params: ClusterParams) -> list[int]:
-    """Numbers of workers of this run; the asked one is the last."""
+    """Numbers of workers of this run; the asked one is the last, and as many as there are CPUs are among them."""
     if params.mode != "sweep":
         return [params.workers]
-    return [*(n for n in SWEEP if n < params.workers), params.workers]
+    return sorted(n for n in {*SWEEP, usable_cpus(), params.workers} if n <= params.workers)
 
 
 def plan(params: ClusterParams) -> list[Step]:
@@ -163,6 +163,9 @@ lab = Lab(
               help="One row a worker. Solid: it works on a request. Hatched: a request was sent and waits."),
         Chart("sweep", "curve", "Time until all were answered", unit="hashes", x="workers", xlabel="workers",
               when={"mode": "sweep"}, help="One point a repeat; the line joins the medians."),
+        Chart("live", "line", "Answers a second, live", unit="requests/s", when={"mode": "sweep"},
+              series=("answers, closed",),
+              help="One line for each number of workers, over the last half second. It begins anew with each repeat."),
         Chart("throughput", "curve", "Answers a second", unit="requests/s", x="workers", xlabel="workers",
               when={"mode": "sweep"}, result="throughput", ideal="rising",
               help="One point a repeat, when the run has ended."),
@@ -173,12 +176,15 @@ lab = Lab(
               when={"mode": "sweep"}, result="memory of all workers", ideal=None,
               help="RSS counts a shared page in every worker, PSS divides it among them, USS leaves it out."),
         Chart("latencies", "percentiles", "How long the answers took", when={"mode": "behind"}, series=("/fast", "/"),
-              help="So many per cent of the requests took so long, or less. Few are drawn one by one."),
+              help="So many per cent of the answered requests took so long, or less. Few are drawn one by one."),
         Chart("percentiles", "percentiles", "How long the answers took", when={"mode": "arrivals"},
               series=("closed", "open, as due", "open, as sent"),
-              help="Open requests count twice: from when they were due, and from when they were really sent."),
+              help="Of the answered requests. Open ones count twice: from when they were due, and from when they were "
+              "really sent."),
         Chart("rate", "line", "Answers a second", unit="requests/s", when={"mode": ["behind", "arrivals"]},
               help="Counted over half a second by the process that sends the requests. A mark tells of each lost one."),
+        Chart("errors", "line", "Lost requests", unit="requests lost", when={"mode": ["behind", "arrivals"]},
+              help="How many so far: in all, and by what went wrong. A flat line at 0: none."),
     ),
     predictions=(
         Prediction("bar", "Workers: {workers}. Slow requests at 0: {slow}. /fast just after: when is it answered?",

@@ -8,26 +8,31 @@ const settings = JSON.parse(process.env.CLUSTER_SETTINGS);
 const one = ["a", "b", settings.iterations, 512, "sha512"];
 const hash = promisify(pbkdf2);
 const clock = () => Number(process.hrtime.bigint()) / 1e9;
-let last = 0; // when the pool's only thread (UV_THREADPOOL_SIZE is 1) was done with the hash before
+const sum = ({ user, system }) => (user + system) / 1e6;
+// Seconds that a CPU has worked so far: for all threads but the loop's, of which only the pool's works, or for the loop's
+const others = () => sum(process.cpuUsage()) - sum(process.threadCpuUsage());
+const used = settings.where === "pool" ? others : () => sum(process.threadCpuUsage());
+let last = [0, 0]; // both, when the pool's only thread (UV_THREADPOOL_SIZE is 1) was done with the hash before
 
 async function hashSomewhere() {
-  const asked = clock();
+  const asked = [clock(), used()];
   if (settings.where === "pool") await hash(...one); // the loop goes on
   else pbkdf2Sync(...one); // the loop waits
-  const begun = Math.max(asked, last);
-  last = clock();
-  return [begun, last];
+  const [begun, before] = asked.map((value, i) => Math.max(value, last[i]));
+  last = [clock(), used()];
+  return [begun, last[0], last[1] - before];
 }
 
 async function serve(request, response) {
-  let begun, ended;
+  let begun, ended, cpu = 0;
   begun = ended = clock();
-  if (request.url === "/") [begun, ended] = await hashSomewhere();
+  if (request.url === "/") [begun, ended, cpu] = await hashSomewhere();
   response.writeHead(200, {
     "Content-Length": 3,
     "X-Worker": process.pid,
     "X-Begin": begun.toFixed(9),
     "X-End": ended.toFixed(9),
+    "X-Cpu": cpu.toFixed(9),
   }).end("ok\n");
 }
 

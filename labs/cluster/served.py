@@ -51,6 +51,34 @@ class Served:
         """Seconds that the middle request took."""
         return median(map(took, self.of(load)))
 
+    def occupied(self, load: str) -> float:
+        """Share of the time until the last answer in which the workers were at work on this load."""
+        return min(1.0, self._worked(load) / (self.total(load) * self.workers))
+
+    def computed(self, load: str, cpus: int) -> float:
+        """Share of so many CPUs that the work of this load used in that time, and the visitors' own process."""
+        told = self.part.samples.get("load generator", [])
+        visitors = max((e["value"] for e in told if e.get("load", load) == load), default=0.0)
+        return min(1.0, (self._cpu(load) / self.total(load) + visitors) / cpus)
+
+    def had_a_cpu(self, load: str) -> float:
+        """Share of their time at work in which the workers had a CPU."""
+        worked = self._worked(load)
+        return self._cpu(load) / worked if worked else 1.0
+
+    def _worked(self, load: str) -> float:
+        return sum(span.ran if span.worked is None else span.worked for span in self.of(load))
+
+    def _cpu(self, load: str) -> float:
+        return sum(span.cpu or 0.0 for span in self.of(load))
+
+    def problems(self) -> Counter[str]:
+        """Lost requests by what went wrong, as the load generator counted them."""
+        counts: Counter[str] = Counter()
+        for told in self.part.samples.get("load generator", []):
+            counts.update(told.get("errors", {}))
+        return counts
+
     def served_by(self, load: str) -> Counter[str]:
         """Answers by worker; workers that answered nobody are there too."""
         counts = Counter({f"worker {n}": 0 for n in range(1, self.workers + 1)})

@@ -18,6 +18,12 @@ KINDS = ("RSS", "PSS", "USS")
 FAIR = 1.5
 """A worker that serves so many times as many as another has been preferred."""
 
+ENOUGH_EACH = 30
+"""Fewer requests for each worker than this say nothing of an even spread: chance alone makes it uneven."""
+
+RARELY = 2.33
+"""Chance alone exceeds so many standard deviations in one of a hundred cases."""
+
 WILD_DRIFT = 0.5
 """If one hash alone changed by more than this during the run, the numbers tell of the machine."""
 
@@ -80,12 +86,18 @@ def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:
     found = workers_knee(key, label, totals, min(map(len, curve.values())), cites)
     if not isinstance(found, int):
         return found
-    on = f"on {count(cpus, 'usable CPU')}"
+    on, expected = f"on {count(cpus, 'usable CPU')}", _expected(curve, cpus)
     if found == largest:
         text = f"{label}: every larger number was still faster, up to {largest}, {on}."
-        return finding(key, "no" if cpus < largest else "cannot-tell", f"Pays up to {largest}", text, cites)
+        return finding(key, "cannot-tell" if found in expected else "no", f"Pays up to {largest}", text, cites)
     text = f"{label}: more than {count(found, 'worker')} answered no faster (tried up to {largest}), {on}."
-    return finding(key, "yes" if found == min(cpus, largest) else "no", f"Stops paying at {found}", text, cites)
+    return finding(key, "yes" if found in expected else "no", f"Stops paying at {found}", text, cites)
+
+
+def _expected(curve: Curve, cpus: int) -> set[int]:
+    """Numbers of workers at which an ideal machine stops paying: enough for the CPUs, or as good as enough."""
+    reach = min(cpus, max(curve))
+    return {min(n for n in curve if n >= reach), min(n for n in curve if reach / n <= WORTH)}
 
 
 def _ideal(recording: Recording, runtime: str, curve: Curve) -> Event:
@@ -155,11 +167,28 @@ def _fair(recording: Recording, runtime: str, curve: Curve) -> Event:
     ratios = [most[-1] / max(1, most[0]) for most in shares]
     few, many = min(share[0] for share in shares), max(share[-1] for share in shares)
     text = f"{label}: of {largest} workers the least busy answered {few} requests, the busiest {many}."
+    if len(shares) < ENOUGH_REPEATS or min(map(sum, shares)) < ENOUGH_EACH * largest:
+        text = f"{text} It takes three repeats and {ENOUGH_EACH} requests for each worker to tell that from chance."
+        return finding(key, "cannot-tell", "An even spread: cannot tell", text, _cites(curve))
     if max(ratios) < FAIR:
         return finding(key, "yes", "Spread evenly", text, _cites(curve))
-    if min(ratios) >= FAIR:
+    if min(ratios) >= FAIR and not any(map(_by_chance, shares)):
         return finding(key, "no", "Spread unevenly", text, _cites(curve))
-    return finding(key, "cannot-tell", "An even spread: cannot tell", f"{text} The repeats differ.", _cites(curve))
+    return finding(
+        key,
+        "cannot-tell",
+        "An even spread: cannot tell",
+        f"{text} The repeats differ, or chance alone may do that.",
+        _cites(curve),
+    )
+
+
+def _by_chance(share: list[int]) -> bool:
+    """May workers that are all alike have got so many each? A chi-square test (its limit: Wilson and Hilferty's)."""
+    even, free = sum(share) / len(share), len(share) - 1
+    wide = 2 / (9 * free)
+    limit: float = free * (1 - wide + RARELY * wide**0.5) ** 3
+    return sum((n - even) ** 2 / even for n in share) < limit
 
 
 def _cites(curve: Curve) -> list[dict[str, str]]:

@@ -26,7 +26,11 @@ UNIT_TRIES = 3
 UNIT_SECONDS = 0.2
 """A unit is timed so often, and so long: three short hashes would tell more of the moment than of the machine."""
 
-KEPT = ("x-worker", "x-begin", "x-end")
+KEPT = ("x-worker", "x-begin", "x-end", "x-cpu")
+PATIENCE_SECONDS, SLOWER = 30.0, 4
+"""A visitor waits so long, and besides as long as all hashes after each other would take, if each took so many times as
+long as alone. That is slow, and no loss."""
+
 MOST_FAST = 200
 """/fast requests under way at once, at most: as good as no limit."""
 
@@ -73,7 +77,9 @@ def crowd(params: Params) -> Params:
 
 def load(name: str, params: Params, **more: Any) -> Load:
     """A load that reports every request, with what the server says of it."""
-    return Load(name, keep_alive=params["keep_alive"], each=True, keep=KEPT, **more)
+    hashes = params["slow"] if params["mode"] == "behind" else params["requests"]
+    patience = PATIENCE_SECONDS + SLOWER * hashes * params["unit"]
+    return Load(name, keep_alive=params["keep_alive"], each=True, keep=KEPT, patience=patience, **more)
 
 
 def carry_out(server: Server, journal: Journal, load: Load) -> Report:
@@ -103,9 +109,10 @@ def main(file: Path, params: Params) -> None:
     """The whole part: the server, the unit, the visitors, the memory of the workers, the unit again."""
     emit = SharedEmitter()
     with Server(file, params) as server:
-        emit.host(workers=params["workers"], **server.about)
-        emit.sample("unit", unit(server), when="before")
-        MODES[params["mode"]](server, Journal(emit, server), params)
+        emit.host(workers=params["workers"], pids=dict(server.workers), **server.about)
+        alone = unit(server)
+        emit.sample("unit", alone, when="before")
+        MODES[params["mode"]](server, Journal(emit, server), {**params, "unit": alone})
         for name, told in server.memory():
             for kind, megabytes in told.items():
                 emit.sample(kind, megabytes, unit="MB", worker=name)

@@ -18,9 +18,9 @@ had to wait for a free connection. In closed arrivals they are the same: there n
 
 Errors: "refused", "reset", "closed" (before the answer), "timeout", "unreadable", "status 503", "no connection: …".
 
-`generator`: cpu (share of one CPU), starved (share of the time it was ready and had no CPU; null where the system does
-not tell), late (seconds within which nine requests in ten were noticed), bottleneck (null, or why the generator and not
-the server may have been the limit, in words).
+`generator`: since (stamp: what follows is about the time from then on), cpu (share of one CPU), starved (share of the
+time it was ready and had no CPU; null where the system does not tell), late (seconds within which nine requests in ten
+were noticed), bottleneck (null, or why the generator and not the server may have been the limit, in words).
 """
 
 from __future__ import annotations

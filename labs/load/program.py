@@ -42,6 +42,7 @@ class Program:
         self._tell({"r": "zero", "t": zero})
         for stream in self._streams:
             stream.start(zero)
+        self._wait_until(zero)
         before, tick = Effort.now(), zero + TICK_SECONDS
         while not all(stream.over for stream in self._streams):
             now = perf_counter()
@@ -59,9 +60,14 @@ class Program:
         self._report(perf_counter())
         effort = Effort.now().since(before)
         for stream in self._streams:
-            self._tell(summary(stream, effort))
+            self._tell(summary(stream, effort, before.wall))
             stream.close()
         self._flush()
+
+    def _wait_until(self, zero: float) -> None:
+        """Idle, so that this time counts as nobody's effort."""
+        while (left := zero - perf_counter()) > 0:
+            self._wait(left)
 
     def _wait(self, seconds: float) -> None:
         """Wait for the sockets, or for so long. A selector alone would round up to whole milliseconds."""
@@ -96,8 +102,8 @@ class Program:
             data = data[os.write(1, data) :]
 
 
-def summary(stream: Stream, effort: dict[str, float | None]) -> Report:
-    """What became of a load, and whether this process could keep up."""
+def summary(stream: Stream, effort: dict[str, float | None], since: float) -> Report:
+    """What became of a load, and whether this process could keep up. `effort` is about the time from `since` on."""
     seconds = max(0.0, stream.finished - stream.began)
     n = stream.from_due.n
     late, middle = stream.late.percentile(90), stream.from_sent.percentile(50)
@@ -106,7 +112,7 @@ def summary(stream: Stream, effort: dict[str, float | None]) -> Report:
         "began": stream.began, "seconds": seconds, "rate": n / seconds if seconds else 0.0,
         "from_due": stream.from_due.summary(), "from_sent": stream.from_sent.summary(),
         "histogram": {"from_due": stream.from_due.encoded(), "from_sent": stream.from_sent.encoded()},
-        "generator": {**effort, "late": late,
+        "generator": {**effort, "since": since, "late": late,
                       "bottleneck": complaint(effort["cpu"] or 0.0, effort["starved"], late, middle)},
     }  # fmt: skip
 

@@ -22,6 +22,8 @@ class Span:
     begin: float | None = None
     end: float | None = None
     cpu: float | None = None
+    worked: float | None = None
+    """Seconds of the work itself, where that is less than from begin to end: as a server says of a request."""
     turn: int | None = None
     """Of an event loop: the one in which it began, where that was told."""
 
@@ -135,6 +137,7 @@ def _apply_inside(part: Part, event: Event) -> None:
         span.name = event.get("name", span.name)
         span.kind = event.get("kind", span.kind)
         span.cpu = event.get("cpu", span.cpu)
+        span.worked = event.get("worked", span.worked)
         if kind == "begin":
             span.lane = event["lane"]
             span.turn = event.get("turn")

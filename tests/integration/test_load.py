@@ -214,3 +214,11 @@ def test_it_ends_with_its_parent_even_if_that_is_killed() -> None:
             assert generator.is_running()
             parent.send_signal(signal.SIGKILL)
         wait_until(lambda: not alive(generator))
+
+
+def test_its_effort_counts_from_when_the_loads_begin() -> None:
+    """Before that it only waits, and idle time would hide in a short load how busy it was."""
+    with server(polite) as port, Generator(port, [Load("visitors", requests=5)]) as generator:
+        zero, *_, summary = generator.reports()
+    assert (zero["r"], summary["r"]) == ("zero", "summary")
+    assert summary["generator"]["since"] >= zero["t"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from labs.cluster.findings import findings
 from labs.sdk.recording import Recording
-from tests.cluster_streams import LOAD_UNIT, UNIT, among, closed, opened, part
+from tests.cluster_streams import LOAD_UNIT, among, closed, opened, part
 from tests.streams import cards, run
 
 SIZES = (1, 2, 3, 4, 6, 8)
@@ -17,7 +19,7 @@ SIZES = (1, 2, 3, 4, 6, 8)
 def behind(*, cpus: int = 2, each: tuple[dict[str, Any], ...] = ({}, {}, {}), **shape: Any) -> Recording:
     """A run of the first experiment; `each` changes the shape of single repeats."""
     workers, where = shape.get("workers", 1), shape.get("where", "loop")
-    more = {key: shape.pop(key) for key in ("lost", "bottleneck") if key in shape}
+    more = {key: shape.pop(key) for key in ("lost", "bottleneck", "cpu", "problems") if key in shape}
     parts = [
         part(among(**{**shape, **change}), mode="behind", workers=workers, where=where, repeat=n, **more)
         for n, change in enumerate(each, 1)
@@ -27,29 +29,35 @@ def behind(*, cpus: int = 2, each: tuple[dict[str, Any], ...] = ({}, {}, {}), **
 
 def sweep(
     cpus: int, *, noises: tuple[float, ...] = (1.0, 1.0, 1.0), sizes: tuple[int, ...] = SIZES,
-    memory: dict[str, float] | None = None, works: float | None = None, slower: float = 1.0, **shape: Any,
+    memory: dict[str, float] | None = None, works: float | None = None, slower: float = 1.0, smt: float = 1.0,
+    spread: Callable[[int, int, int], int] | None = None, **shape: Any,
 ) -> Recording:  # fmt: skip
     """A run of the second. `works`: on so many CPUs it really ran; `noises`: of each repeat, every other size.
 
+    `smt`: a hash takes so many times as long, all of it on a CPU, where there are as many workers as CPUs or more.
+    `spread`: which worker gets a request, from the number of workers, of the repeat and of the request.
     In the second repeat everything, one hash alone too, takes `slower` times as long.
     """
     parts = []
     for n, noise in enumerate(noises, 1):
         unit = LOAD_UNIT * (slower if n == 2 else 1.0)
         for at, workers in enumerate(sizes):
-            requests = closed(workers=workers, cpus=works or cpus, noise=noise if at % 2 else 1.0, unit=unit, **shape)
-            parts.append(part(requests, mode="sweep", workers=workers, repeat=n, unit=unit, memory=memory,
-                              id=f"gunicorn-w{workers}-{n}"))  # fmt: skip
+            took = (noise if at % 2 else 1.0) * (smt if workers >= cpus else 1.0)
+            answers = closed(workers=workers, cpus=works or cpus, noise=took, unit=unit, **shape)
+            if spread is not None:
+                answers = [(*one[:4], f"worker {spread(workers, n, m)}") for m, one in enumerate(answers)]
+            parts.append(part(answers, mode="sweep", workers=workers, repeat=n, unit=unit, memory=memory,
+                              cpu=min(1.0, (works or cpus) / workers), id=f"gunicorn-w{workers}-{n}"))  # fmt: skip
     return run(parts, cpus=cpus, mode="sweep", runtimes=["gunicorn"], repeats=len(noises), requests=200, visitors=50)
 
 
-def arrivals(share: int, *, repeats: int = 3, cpus: int = 2, connections: int = 50) -> Recording:
+def arrivals(share: int, *, repeats: int = 3, cpus: int = 2, connections: int = 50, requests: int = 200) -> Recording:
     """A run of the third, on one worker; what is due while all connections are taken is sent later."""
     parts = []
     for n in range(1, repeats + 1):
         first = closed(workers=1, cpus=cpus)
         rate = share / 100 / LOAD_UNIT
-        then = opened(rate=rate, workers=1, cpus=cpus, zero=first[-1][3])
+        then = opened(rate=rate, workers=1, cpus=cpus, zero=first[-1][3], requests=requests)
         sent = [
             done - max(due, then[at - connections][3] if at >= connections else due)
             for at, (_, due, _, done, _) in enumerate(then)
@@ -84,10 +92,26 @@ def test_nothing_full_is_not_believed_where_the_load_generator_had_to_wait_for_a
     assert "something else wanted the CPUs too" in answers[1]["text"]
 
 
-def test_nothing_full_is_not_believed_where_hashes_took_far_longer_than_alone() -> None:
-    answered = [cards(findings(behind(workers=2, slow=2, unit=unit)))["answer"] for unit in (UNIT, 5 * UNIT)]
+def test_full_workers_are_not_believed_where_they_had_no_cpu() -> None:
+    """They were at work all the time, and had a CPU for a part of it only."""
+    answered = [cards(findings(behind(workers=2, slow=2, cpu=cpu)))["answer"] for cpu in (1.0, 0.7)]
     assert [answer["answer"] for answer in answered] == ["both", "cannot-tell"]
-    assert "something else wanted the CPUs too" in answered[1]["text"]
+    assert "kept the workers busy for 100% of the time" in answered[1]["text"]
+    assert "used 75% of 2 usable CPUs. But something else wanted the CPUs too" in answered[1]["text"]
+
+
+@pytest.mark.parametrize("smt", [1.0, 1.45, 1.6])
+def test_cpus_that_share_a_core_are_full_when_all_of_them_work(smt: float) -> None:
+    """A hash takes longer then than alone, and no time is left all the same."""
+    answer = cards(findings(sweep(16, sizes=(1, 8, 16), smt=smt, requests=480)))["answer"]
+    assert answer["answer"] == "both"
+    assert "for 100% of the time" in answer["text"]
+
+
+def test_workers_that_take_turns_on_one_cpu_are_busy_all_the_time() -> None:
+    answer = cards(findings(sweep(1, sizes=(1, 2, 4))))["answer"]
+    assert answer["answer"] == "both"
+    assert "for 100% of the time" in answer["text"]
 
 
 def test_as_many_slow_requests_as_workers_block_them_all() -> None:
@@ -120,14 +144,16 @@ def test_a_loop_that_goes_on_is_not_called_blocked() -> None:
 
 
 def test_what_was_lost_and_who_was_the_limit_is_told() -> None:
-    found = cards(findings(behind(lost=2, bottleneck="the load generator used 97% of a CPU")))
+    problems = {"timeout": 1, "refused": 1}
+    found = cards(findings(behind(lost=2, problems=problems, bottleneck="the load generator used 97% of a CPU")))
     assert (found["lost"]["verdict"], found["lost"]["headline"]) == ("no", "6 lost")
+    assert found["lost"]["text"].endswith("got no answer: 3 × “timeout” and 3 × “refused”.")
     assert "97%" in found["generator"]["text"]
 
 
 @pytest.mark.parametrize(("cpus", "knee"), [(1, 1), (2, 2), (4, 4)])
 def test_more_workers_stop_paying_at_the_cpus(cpus: int, knee: int) -> None:
-    found = cards(findings(sweep(cpus)))
+    found = cards(findings(sweep(cpus, requests=400)))
     assert found["knee-gunicorn"]["headline"] == f"Stops paying at {knee}"
     assert found["knee-gunicorn"]["verdict"] == "yes"
     if cpus == 1:
@@ -136,7 +162,15 @@ def test_more_workers_stop_paying_at_the_cpus(cpus: int, knee: int) -> None:
         assert found["ideal-gunicorn"]["verdict"] == "yes"
         assert found["waiting-gunicorn"]["headline"] == "Shorter waits"
     assert found["fair-gunicorn"]["verdict"] == "yes"
-    assert found["answer"]["answer"] == ("cpus" if cpus < 8 else "both")
+    assert found["answer"]["answer"] == "both"
+
+
+@pytest.mark.parametrize(("cpus", "knee"), [(5, 6), (6, 6), (10, 12), (13, 12), (14, 16)])
+def test_the_cpus_need_not_be_among_the_numbers_that_were_tried(cpus: int, knee: int) -> None:
+    """An ideal machine stops paying at the next larger one, or where what is left to gain is not worth it."""
+    found = cards(findings(sweep(cpus, sizes=(1, 2, 3, 4, 6, 8, 12, 16), requests=960)))["knee-gunicorn"]
+    told = ("Pays up to 16", "cannot-tell") if knee == 16 else (f"Stops paying at {knee}", "yes")
+    assert (found["headline"], found["verdict"]) == told
 
 
 def test_enough_cpus_pay_to_the_end() -> None:
@@ -161,7 +195,7 @@ def test_a_machine_that_changes_wildly_proves_nothing() -> None:
         assert wild["verdict"] == "cannot-tell"
         assert wild["headline"].endswith(": cannot tell")
         assert "changed by 80% during this run" in wild["text"]
-    assert cards(findings(sweep(2, slower=1.8)))["fair-gunicorn"]["verdict"] == "yes"
+    assert cards(findings(sweep(2, slower=1.8, requests=400)))["fair-gunicorn"]["verdict"] == "yes"
 
 
 def test_noise_hides_the_knee() -> None:
@@ -193,8 +227,24 @@ def test_memory_is_told_as_the_system_tells_it() -> None:
 
 
 def test_a_preferred_worker_is_told() -> None:
-    card = cards(findings(sweep(2, preferred=7)))["fair-gunicorn"]
+    card = cards(findings(sweep(2, preferred=7, requests=400)))["fair-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("no", "Spread unevenly")
+
+
+@pytest.mark.parametrize(
+    ("requests", "repeats", "spread"),
+    [
+        (64, 3, lambda workers, repeat, n: n % workers + 1),
+        (960, 2, lambda workers, repeat, n: n % workers + 1),
+        (480, 3, lambda workers, repeat, n: random.Random(100 * repeat + n).randrange(workers) + 1),
+    ],
+    ids=["few requests, even", "few repeats, even", "a fair coin"],
+)
+def test_a_spread_that_chance_alone_may_give_proves_nothing(
+    requests: int, repeats: int, spread: Callable[[int, int, int], int]
+) -> None:
+    run = sweep(16, sizes=(1, 16), requests=requests, spread=spread, noises=(1.0,) * repeats)
+    assert cards(findings(run))["fair-gunicorn"]["verdict"] == "cannot-tell"
 
 
 def test_what_closed_visitors_hide_when_too_many_come() -> None:
@@ -216,6 +266,13 @@ def test_a_server_that_keeps_up_hides_nothing() -> None:
         "yes", "The queue did not grow",
     )  # fmt: skip
     assert found["closed-gunicorn"]["verdict"] == "yes"
+
+
+def test_nine_in_ten_of_a_few_is_not_told() -> None:
+    card = cards(findings(arrivals(200, requests=99)))["omitted-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("cannot-tell", "Two clocks: cannot tell")
+    assert "99 open requests" in card["text"]
+    assert cards(findings(arrivals(200, requests=100, connections=10)))["omitted-gunicorn"]["verdict"] == "yes"
 
 
 def test_p99_has_a_row_only_from_a_thousand_answers_on() -> None:
