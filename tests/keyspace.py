@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from redis import Redis
 
@@ -20,13 +20,21 @@ from tests.waiting import wait_until
 SECRET = "a secret of the tests"
 
 
+class HasUrl(Protocol):
+    """A server as its URL says."""
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+
+
 def database_nine(valkey: Valkey) -> str:
     """The URL of the learners' database, as the app's user."""
     return valkey.url.removesuffix("/0") + "/9"
 
 
 @contextlib.contextmanager
-def access_to(valkey: Valkey, folder: Path) -> Iterator[Access]:
+def access_to(valkey: HasUrl, folder: Path) -> Iterator[Access]:
     """The way of a web process to the learners' keys."""
     access = Access(Settings(redis_url=valkey.url, mongodb_url="mongodb://unused", var=folder, secret=SECRET))
     yield access
@@ -62,7 +70,12 @@ class Watching:
         self.messages: list[dict[str, Any]] = []
         self.threads: list[threading.Thread] = []
         self.watch = Watch(access, self.messages.append, self._spawn)
-        self.live = wait_until(lambda: self.watch.join("viewer"))
+        self.live = wait_until(self._joined)["live"]
+
+    def _joined(self) -> dict[str, Any]:
+        """What joining answered, once the server did."""
+        answer = self.watch.join("viewer")
+        return answer if answer["live"] or answer["why"] else {}
 
     def causes(self, key: bytes) -> list[str]:
         """What was told of this key, in order."""

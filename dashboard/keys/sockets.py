@@ -30,7 +30,7 @@ def install(socketio: SocketIO, access: Access) -> Callable[[str], None]:
     @socketio.on("keys.watch")
     def join(wish: object = None) -> dict[str, Any]:
         join_room(ROOM)
-        return {"ok": True, "live": watch.join(_viewer())}
+        return {"ok": True, **watch.join(_viewer())}
 
     @socketio.on("keys.leave")
     def leave(wish: object = None) -> None:

@@ -39,25 +39,22 @@ class Watch:
         self._visible = Visible()
         self._pending = Pending()
         self._subscriber: Subscriber | None = None
+        self._turns = threading.Lock()
         self._wake = threading.Event()
         self._swaps = SwapWatch()
         self._clock_offset = 0.0
         self._nudged: set[bytes] = set()
         """Keys in view whose time is over, since the last message: their end is to be seen at once."""
 
-    def join(self, viewer: str) -> bool:
-        """This viewer watches from now on; whether changes are heard already."""
-        self._viewers.add(viewer)
-        if self._subscriber is None:
-            self._pending = Pending()
-            address = lambda: self._access.renew().browser  # noqa: E731
-            self._subscriber = Subscriber(address, self._pending, self._wake.set, time.sleep)
-            self._spawn(self._subscriber.run)
-            self._spawn(self._run, self._subscriber)
+    def join(self, viewer: str) -> dict[str, Any]:
+        """This viewer watches from now on. `{live, why}`: whether changes are heard already; if never, why."""
+        with self._turns:
+            self._viewers.add(viewer)
+            subscriber = self._subscriber or self._start()
         until = time.monotonic() + JOIN_SECONDS
-        while not self._subscriber.connected and time.monotonic() < until:
+        while not subscriber.connected and time.monotonic() < until:
             time.sleep(0.01)
-        return self._subscriber.connected
+        return {"live": subscriber.connected and not subscriber.why, "why": subscriber.why}
 
     def leave(self, viewer: str) -> None:
         """Nothing more for this one; without viewers all ends."""
@@ -74,23 +71,39 @@ class Watch:
         self._wake.set()
         return {"rows": rows, "now": self._now()}
 
+    def _start(self) -> Subscriber:
+        self._pending = Pending()
+        self._subscriber = Subscriber(self._access.renew, self._pending, self._wake.set, time.sleep)
+        self._spawn(self._subscriber.run)
+        self._spawn(self._run, self._subscriber)
+        return self._subscriber
+
     def _run(self, subscriber: Subscriber) -> None:
         try:
             self._carry()
         finally:  # whatever happened: the next viewer starts it again
-            self._subscriber = None
+            with self._turns:
+                if self._subscriber is subscriber:
+                    self._subscriber = None
             subscriber.close()
+
+    def _watched(self) -> bool:
+        """Whether anybody watches. If not, all ends here, so that whoever joins from now on begins anew."""
+        with self._turns:
+            if not self._viewers:
+                self._subscriber = None
+            return bool(self._viewers)
 
     def _carry(self) -> None:
         pace, looked, self._swaps = Pace(), 0.0, SwapWatch()
-        while self._viewers:
+        while self._watched():
             self._wake.wait(self._patience(pace))
             self._wake.clear()
             try:
                 self._nudge()
                 if (now := time.monotonic()) - looked > LOOK_SECONDS:
                     looked = now
-                    self._look_for_swaps()
+                    self._look_around()
                 if self._pending and not self._turn(pace, now):
                     pace.sent(now)
                     self._nudged.clear()
@@ -127,8 +140,9 @@ class Watch:
                 pipeline.execute(raise_on_error=False)
             self._nudged.update(due)
 
-    def _look_for_swaps(self) -> None:
+    def _look_around(self) -> None:
         client: Any = self._access.client()
+        self._compare_clocks(client)
         answer = client.info("commandstats")
         if self._swaps.swapped(answer):
             self._pending.spoil("swap")
@@ -148,12 +162,17 @@ class Watch:
                 entry["row"] = found[entry["id"]]
             changed.append(entry)
         total = int(client.dbsize())
-        self._emit({
-            "changed": changed, "stale": stale, "total": total, "now": self._now(), "events": self._pending.events,
-        })  # fmt: skip
+        self._say(changed, stale, total)
 
     def _tell_lost(self) -> None:
-        self._emit({"changed": [], "stale": LOST, "total": None, "now": self._now(), "events": self._pending.events})
+        self._say([], LOST, None)
+
+    def _say(self, changed: list[Row], stale: str | None, total: int | None) -> None:
+        subscriber, events = self._subscriber, self._pending.events
+        why = subscriber.why if subscriber else ""
+        self._emit({
+            "changed": changed, "stale": stale, "total": total, "now": self._now(), "events": events, "why": why,
+        })  # fmt: skip
 
     def _worth_a_look(self, changes: dict[bytes, Change]) -> list[bytes]:
         """Keys in view first, then others, never too many. One that was only missed is not there."""
@@ -170,8 +189,11 @@ class Watch:
         known = {key_of(id): row for id, row in found.items()}
         for key in keys:
             self._visible.learn(key, known.get(key))
-        self._clock_offset = server_now(client) - time.monotonic() * 1000
+        self._compare_clocks(client)
         return rows
+
+    def _compare_clocks(self, client: Redis) -> None:
+        self._clock_offset = server_now(client) - time.monotonic() * 1000
 
     def _now(self) -> float:
         """The server's clock, as last compared with ours."""

@@ -54,6 +54,7 @@ class Wire:
         self._most = most
         self._left = most
         self._buffer = bytearray()
+        self._timeout = timeout
         self._socket = _connect(address)
         self._socket.settimeout(timeout)
         try:
@@ -81,6 +82,20 @@ class Wire:
         """The next reply or push, whenever it comes."""
         self._left = self._most
         return self._reply(0)
+
+    def comes(self, seconds: float) -> bool:
+        """Whether there is something to read, now or within so many seconds."""
+        if self._buffer:
+            return True
+        try:
+            self._socket.settimeout(seconds)
+            self._buffer += self._received()
+        except TimeoutError:
+            return False
+        finally:
+            with contextlib.suppress(OSError):  # somebody hung up meanwhile
+                self._socket.settimeout(self._timeout)
+        return True
 
     def close(self) -> None:
         """Hang up; somebody who is reading gets a `WireError`."""
@@ -143,14 +158,20 @@ class Wire:
 
     def _receive(self) -> None:
         try:
-            data = self._socket.recv(LINE)
+            self._buffer += self._received()
         except TimeoutError:
             raise WireError("Redis did not answer in time") from None
+
+    def _received(self) -> bytes:
+        try:
+            data = self._socket.recv(LINE)
+        except TimeoutError:
+            raise
         except OSError as error:
             raise WireError(f"the connection to Redis broke: {error}") from None
         if not data:
             raise WireError("Redis closed the connection")
-        self._buffer += data
+        return data
 
     def _give_up(self) -> None:
         self.close()

@@ -15,7 +15,7 @@ from dashboard.keys.pace import Pace
 from dashboard.keys.page import Filter
 from dashboard.keys.pending import A_MESSAGE, MOST_KEYS, Pending, told
 from dashboard.keys.subscriber import AGAIN_SECONDS, SOON_SECONDS, SwapWatch, next_pause
-from dashboard.keys.visible import Visible
+from dashboard.keys.visible import AGAIN_MS, TRIES, Visible
 from dashboard.keys.words import split
 from labs.sdk.shown import HIDDEN, shown
 
@@ -157,12 +157,27 @@ def test_only_keys_in_view_of_somebody_who_wants_it_are_due() -> None:
     assert visible.next_due() == 1001
     assert visible.due(1000.9) == []
     assert visible.due(1001) == [b"lab:a"]
+    visible.learn(b"lab:a", None)
     assert visible.next_due() is None
     assert visible.due(2000) == []
     visible.learn(b"lab:b", row)
     visible.forget("a")
     assert visible.due(2000) == []
     assert b"lab:b" not in visible
+
+
+def test_a_key_that_was_asked_for_too_early_is_asked_for_again_but_not_for_ever() -> None:
+    visible = Visible()
+    visible.see("a", [b"lab:a"], False)
+    visible.learn(b"lab:a", {"expires": 1000})
+    tries = list[float]()
+    while (due := visible.next_due()) is not None:
+        assert visible.due(due - 0.1) == []
+        assert visible.due(due) == [b"lab:a"]
+        tries.append(due)
+    assert tries[:2] == [1001, 1001 + AGAIN_MS + 1]
+    assert len(tries) == TRIES
+    assert all(later - first > AGAIN_MS for first, later in zip(tries, tries[1:], strict=False))
 
 
 def test_a_swap_is_what_comes_after_the_first_look() -> None:
