@@ -9,6 +9,7 @@ from typing import Any
 
 from redis import Redis
 
+from dashboard.keys.cached import cached
 from dashboard.keys.portions import portions
 from labs.sdk.shown import is_text, shown
 
@@ -21,6 +22,8 @@ READ_BYTES = 512 * 1024
 """About what one window may make the server send us: of large items it has fewer."""
 ITEM_BYTES = 2 * 1024
 """Of one item; longer ones are cut."""
+LONGER_FIELDS, LONGER_BYTES = 8, 32 * 1024
+"""So many fields of a window may be longer, each up to so many bytes: they are read, to show how they begin."""
 
 Window = dict[str, Any]
 
@@ -47,7 +50,8 @@ def read_window(client: Redis, key: bytes, kind: str, size: int, at: str) -> Win
     """`{kind, length, at, next, …}` from `at` on; `next` is null at the end.
 
     Strings: `text` (escaped), `data` (base64) and `plain`, whether it is text. Others: `items`, each
-    `{text, size, cut}` with `name` (hash), `score` (sorted set), `id` and `fields` (stream), `expires` (hash, ms).
+    `{text, size, cut}` with `name` (hash), `score` (sorted set), `id` and `fields` (stream), `expires` (hash, ms), and
+    `cached` (see `dashboard.keys.cached`) for a result of the query cache.
     """
     if kind == "string":
         return _string(client, key, Place(at, 0))
@@ -82,7 +86,7 @@ def _item(data: bytes, **more: Any) -> dict[str, Any]:
 
 
 def _hash(client: Any, key: bytes, place: Place, length: int) -> Window:
-    """Field names first, then how long each value is, then only the values that are short."""
+    """Field names first, then how long each value is, then only the values that are short, and a few longer ones."""
     cursor, fields = _scan(client, "HSCAN", key, place, "NOVALUES")
     with client.pipeline(transaction=False) as pipeline:
         for field in fields:
@@ -92,13 +96,22 @@ def _hash(client: Any, key: bytes, place: Place, length: int) -> Window:
         answers = pipeline.execute(raise_on_error=False)
     lengths = [one if isinstance(one, int) else 0 for one in answers[: len(fields)]]
     times = _times(answers[len(fields) :], len(fields))
-    short = [field for field, size in zip(fields, lengths, strict=True) if size <= ITEM_BYTES]
-    values = dict(zip(short, _values(client, key, short), strict=True))
+    wanted = _wanted(fields, lengths)
+    values = dict(zip(wanted, _values(client, key, wanted), strict=True))
     items = []
     for field, size, expires in zip(fields, lengths, times, strict=True):
-        item = _item(values.get(field) or b"", name=shown(field, ITEM_BYTES), expires=expires if expires > 0 else None)
+        value = values.get(field) or b""
+        item = _item(value, name=shown(field, ITEM_BYTES), expires=expires if expires > 0 else None)
+        if (result := cached(value)) is not None:
+            item["cached"] = result
         items.append(item if field in values else {**item, "text": "", "size": size, "cut": True})
     return {"next": str(cursor) if cursor else None, "items": items}
+
+
+def _wanted(fields: list[bytes], lengths: list[int]) -> list[bytes]:
+    sizes = list(zip(fields, lengths, strict=True))
+    longer = [field for field, size in sizes if ITEM_BYTES < size <= LONGER_BYTES][:LONGER_FIELDS]
+    return [field for field, size in sizes if size <= ITEM_BYTES] + longer
 
 
 def _times(answers: list[Any], count: int) -> list[int]:

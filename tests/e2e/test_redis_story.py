@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import bson
 import pytest
 from playwright.sync_api import Page, expect
 
+from labs.querycache.codec import Entry, pack
 from tests.e2e.lab_page import LabPage
 from tests.e2e.test_access import serious
 
@@ -53,6 +56,24 @@ def test_chart_and_keys_tell_one_story(page: Page, app: Any) -> None:
     page.get_by_role("tab", name="Newest run").click()
     expect(page.locator("#keys-run")).to_contain_text("The query cache: finished.")
     expect(page.locator(".run-key")).to_contain_text("owner ada")
+
+
+def test_what_the_cache_holds_is_shown_as_documents(page: Page, app: Any) -> None:
+    now = round(time.time() * 1000)
+    posts = b"".join(bson.encode({"title": f"Post {n}"}) for n in range(5))
+    app.hset(
+        "lab:qc:ada",
+        f'find lab.posts filter {{"user": "ada"}} #{20 * "0"}',
+        pack(Entry(posts, now, now + 600_000), "bson"),
+    )
+    page.goto("/keys")
+    page.get_by_role("treeitem").filter(has_text="lab:qc:ada").click()
+    result = page.locator("#value").get_by_role("listitem")
+    expect(result).to_contain_text("find in lab.posts, where user is “ada”")
+    expect(result).to_contain_text("5 documents")
+    expect(result).to_contain_text('{"title": "Post 0"}')
+    expect(result).to_contain_text("and 2 more")
+    assert serious(page) == []
 
 
 def test_the_list_goes_back_in_time_and_returns(page: Page, app: Any) -> None:

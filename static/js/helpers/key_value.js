@@ -1,12 +1,13 @@
 /** Values as something to read: text, JSON as a tree, hex, tables. Everything becomes text nodes. */
 
+import { cachedResults } from "helpers/cached_value"
 import { countdown } from "helpers/countdown"
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { bytesWords } from "models/key_life"
 import { nested, plain } from "models/key_object"
 
-/** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[]}} Item */
+/** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[], cached?: import("helpers/cached_value").Cached}} Item */
 
 const FORMS = /** @type {const} */ ({ text: "Text", json: "JSON", hex: "Hex", fields: "Fields", object: "Object" })
 const DEEPEST = 40
@@ -43,10 +44,14 @@ export function showHash(value, inner, form, choose, server) {
     now === "fields" ? showItems(value, server) : make("div", { class: "value-json", tabindex: 0 }, branch(null, whole, 0)))
 }
 
-/** @param {{kind: string, items: Item[], at: string}} value @param {number} server ms, its clock */
+/** @param {{kind: string, items: Item[], at: string}} value @param {number} server ms, its clock @returns {HTMLElement} */
 export function showItems({ kind, items, at }, server) {
   if (items.length === 0) return make("p", { class: "soft" }, "Nothing that can be shown here.")
   const first = Number(at) || 0
+  if (items.some((item) => item.cached)) {
+    const others = items.filter((item) => !item.cached)
+    return make("div", {}, cachedResults(items, server), others.length > 0 ? showItems({ kind, items: others, at }, server) : null)
+  }
   if (kind === "hash") {
     const dies = items.some((item) => item.expires)
     return grid(["field", "value", ...(dies ? ["life"] : [])], items.map((item) =>
