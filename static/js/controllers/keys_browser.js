@@ -75,8 +75,9 @@ export class KeysBrowser extends Controller {
     set(this.#find('[data-act="pause"]'), { "aria-pressed": String(past !== null) })
     const note = this.#find(".keys-note")
     const said = this.#said({ state, problem, scanning, there, done: keys.done || past !== null })
-    note.hidden = said === null
-    note.replaceChildren(...(said ?? []))
+    const deaf = this.source.why && !away ? [`Not live. ${this.source.why} `, this.#link("Refresh", () => void this.source.read(true)), " "] : []
+    note.hidden = said === null && deaf.length === 0
+    note.replaceChildren(...deaf, ...(said ?? []))
   }
 
   /** @param {{state: string, problem: string, scanning: boolean, there: number, done: boolean}} now @returns {(string | Node)[] | null} */

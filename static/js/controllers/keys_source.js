@@ -20,6 +20,8 @@ export class KeysSource extends Controller {
   /** The moment that is shown while it is paused, by the server's clock; null: now. @type {number | null} */
   past = null
   filter = ""
+  /** why nothing is live, and what to do; empty when all is */
+  why = ""
   #finds = finding("")
   #pages = new KeysPages()
   /** @type {import("models/keys").KeyNews[]} heard while paused */
@@ -118,7 +120,8 @@ export class KeysSource extends Controller {
   }
 
   #join = () => {
-    this.socket.timeout(ACK).emit("keys.watch", {}, () => {
+    this.socket.timeout(ACK).emit("keys.watch", {}, (/** @type {unknown} */ error, /** @type {{why?: string} | undefined} */ answer) => {
+      this.why = answer?.why ?? this.why
       void this.read(true)
       this.inView.tellSoon()
     })
@@ -126,6 +129,7 @@ export class KeysSource extends Controller {
 
   /** @param {import("models/keys").KeyNews} news */
   #hear = (news) => {
+    this.why = news.why
     if (this.past !== null) {
       this.#held.push(news)
       if (this.#held.length > MOST_HELD) this.#held.shift()

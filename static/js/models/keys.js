@@ -18,7 +18,7 @@ import { LINGER } from "models/key_life"
  *   `from`: when its expiry was first seen, so that a ring can empty; `at`: when something last happened to it
  *
  * @typedef {{id: string, name: string, cause: string, by: string, times: number, misses: number, row?: KeyFacts}} KeyChange
- * @typedef {{changed: KeyChange[], stale: string | null, total: number | null, now: number, events: number}} KeyNews
+ * @typedef {{changed: KeyChange[], stale: string | null, total: number | null, now: number, events: number, why: string}} KeyNews
  */
 
 /** Rows that a page keeps. */
