@@ -10,6 +10,6 @@ from labs.querycache.stamps import StampListener
 from labs.querycache.views import clean_cache
 
 __all__ = [
-    "Access", "CachedQuerySet", "Counters", "QueryCache", "Seal", "StampListener", "clean_cache", "clear_hash", "unwatch",
-    "use", "watch",
+    "Access", "CachedQuerySet", "Counters", "QueryCache", "Seal", "StampListener", "clean_cache", "clear_hash",
+    "unwatch", "use", "watch",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from labs.querycache.forked import renew_in_children
+
 Outcome = Literal["hit", "miss", "fill", "wait", "stale-refused", "bypass", "error", "clear", "command"]
 
 KEYS_KEPT = 10_000
@@ -69,11 +71,16 @@ class Counters:
     """Sums of accesses: in all, by reason of a bypass, and by key. A listener."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._new: deque[Access] = deque()
         self._total: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._by_key: OrderedDict[tuple[str, str], Counter[str]] = OrderedDict()
+        self.renew()
+        renew_in_children(self)
+
+    def renew(self) -> None:
+        """Nobody counts just now."""
+        self._lock = threading.Lock()
 
     def __call__(self, access: Access) -> None:
         self._new.append(access)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from labs.querycache.access import Access, Counters, Listeners, Outcome
-from labs.querycache.codec import LEASE, Codec, Corrupt, Entry, pack, unpack
+from labs.querycache.codec import LEASE, TOO_LARGE, Codec, Corrupt, Entry, pack, unpack
 from labs.querycache.flight import Flights
 from labs.querycache.seal import Seal
 from labs.querycache.store import PATIENCE, Lease, Store, Unavailable
@@ -117,6 +116,7 @@ class QueryCache:
         """The entry, or bytes that cannot be used (empty for none)."""
         held, stamps = self.store.read(asked.key, asked.field, asked.stamps)
         if held is None or held.startswith(LEASE):
+            _refuse_too_large(held)
             return b""
         try:
             entry = self._unpack(asked, held)
@@ -132,10 +132,11 @@ class QueryCache:
 
     def _together(self, asked: Asked, load: Load, refused: bytes) -> bytes | None:
         """Lead, or wait for the one of this process who does."""
-        what = (os.getpid(), asked.key, asked.field)
+        what = (asked.key, asked.field)
         flight, leads = self._flights.join(what)
         if not leads:
             if flight.landed.wait(self.lease) and flight.result is not None:
+                _refuse_too_large(flight.result)
                 return self._given("wait", asked, self._unpack(asked, flight.result))
             return self._across(asked, load, refused, lambda: None)[0]
         committed: bytes | None = None
@@ -158,6 +159,7 @@ class QueryCache:
             found = self.store.take_lease(asked.key, asked.field, int(self.lease * 1000), asked.stamps, refused)
             if isinstance(found, Lease):
                 return self._lead(asked, load, found, closing)
+            _refuse_too_large(found)
             if not found.startswith(LEASE):
                 try:
                     return self._given("wait", asked, self._unpack(asked, found)), None
@@ -171,6 +173,7 @@ class QueryCache:
                 time.sleep(pause * random.uniform(0.5, 1.0))
                 pause = min(2 * pause, POLL_SECONDS[1])
                 held, _ = self.store.read(asked.key, asked.field)
+                _refuse_too_large(held)
                 if held is None or not held.startswith(LEASE):
                     break
 
@@ -178,28 +181,37 @@ class QueryCache:
         self, asked: Asked, load: Load, lease: Lease, closing: Callable[[], None]
     ) -> tuple[bytes | None, bytes | None]:
         self.tell("miss", asked.key, asked.field)
+        begun = time.monotonic()
         try:
             documents = load()
         except BaseException:
             self._release(asked, lease)
             raise
         if documents is None:
-            self._release(asked, lease)
-            self.tell("bypass", asked.key, asked.field, "too large")
-            return None, None
-        value, ms = self._packed(asked, documents, lease.now, lease.stamps)
+            self._mark(asked, lease, 1000 * (time.monotonic() - begun))
+            return None, TOO_LARGE
+        value, until = self._packed(asked, documents, lease.now, lease.stamps)
         closing()
         try:
-            kept = self.store.fill(asked.key, asked.field, lease, value, ms)
+            kept = self.store.fill(asked.key, asked.field, lease, value, until, asked.stamps)
         except Unavailable as why:
             self.tell("error", asked.key, asked.field, str(why))
             return documents, None
         self.tell("fill" if kept else "stale-refused", asked.key, asked.field)
         return documents, value if kept else None
 
+    def _mark(self, asked: Asked, lease: Lease, spent: float) -> None:
+        """Say for a while, in place of the result, that it is too large: nobody need wait for it. `spent`: ms."""
+        until = lease.now + int(spent + 1000 * min(self.lease, asked.ttl))
+        try:
+            self.store.fill(asked.key, asked.field, lease, b"%s %d" % (TOO_LARGE, until), until, asked.stamps)
+        except Unavailable as why:
+            self.tell("error", asked.key, asked.field, str(why))
+
     def _packed(self, asked: Asked, documents: bytes, now: int, stamps: bytes) -> tuple[bytes, int]:
-        ms = max(1, int(asked.ttl * 1000 * random.uniform(1 - JITTER, 1)))
-        return pack(Entry(documents, now, now + ms, stamps), self.codec, self._seal, _place(asked)), ms
+        """The entry as it is stored, and until when: it is counted from before the read."""
+        until = now + max(1, int(asked.ttl * 1000 * random.uniform(1 - JITTER, 1)))
+        return pack(Entry(documents, now, until, stamps), self.codec, self._seal, _place(asked)), until
 
     def _unpack(self, asked: Asked, held: bytes) -> Entry:
         return unpack(held) if self._seal is None else unpack(held, self._seal, _place(asked))
@@ -215,11 +227,22 @@ class QueryCache:
         self.tell("miss", asked.key, asked.field)
         begun = int(time.time() * 1000)
         documents = load()
-        if documents is not None:
-            value, ms = self._packed(asked, documents, begun, b"")
-            self.store.put(asked.key, asked.field, value, ms)
+        if documents is None:
+            return None
+        value, until = self._packed(asked, documents, begun, b"")
+        try:
+            self.store.put(asked.key, asked.field, value, until - begun)
+        except Unavailable as why:
+            self.tell("error", asked.key, asked.field, str(why))
+        else:
             self.tell("fill", asked.key, asked.field)
         return documents
+
+
+def _refuse_too_large(held: bytes | None) -> None:
+    """Raises `Unavailable` for the mark of a result that was too large."""
+    if held is not None and held.startswith(TOO_LARGE):
+        raise Unavailable("too large")
 
 
 def _place(asked: Asked) -> bytes:
@@ -232,8 +255,3 @@ def check_ttl(ttl: float) -> float:
     if isinstance(ttl, bool) or not isinstance(ttl, (int, float)) or not 0 < ttl <= LONGEST_TTL:
         raise ValueError(f"a time to live is a number of seconds above 0 and up to {LONGEST_TTL:.0f}, not {ttl!r}")
     return float(ttl)
-
-
-def owners(found: Sequence[object]) -> list[object]:
-    """Owners without those that are None, each once."""
-    return list(dict.fromkeys(owner for owner in found if owner is not None))

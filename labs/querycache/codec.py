@@ -22,6 +22,8 @@ Codec = Literal["bson", "json"]
 LETTERS: dict[Codec, bytes] = {"bson": b"B", "json": b"J"}
 LEASE = b"\0L"
 """A field that begins so holds no result: somebody is reading it just now."""
+TOO_LARGE = LEASE + b"!"
+"""Nobody is: who has read it found more than is kept. Like a lease it ends with when it is over."""
 
 
 class Corrupt(ValueError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Hashable
 
+from labs.querycache.forked import renew_in_children
+
 
 class Flight:
     """Work under way. `result` is set before `landed` when it was committed; else it stays None."""
@@ -23,6 +25,11 @@ class Flights:
     """The work under way in this process."""
 
     def __init__(self) -> None:
+        self.renew()
+        renew_in_children(self)
+
+    def renew(self) -> None:
+        """Nothing is under way."""
         self._lock = threading.Lock()
         self._all: dict[Hashable, Flight] = {}
 

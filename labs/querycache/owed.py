@@ -7,6 +7,18 @@ from collections.abc import Callable, Iterable
 
 from redis.exceptions import ConnectionError
 
+from labs.querycache.forked import renew_in_children
+
+OWED_MOST = 10_000
+"""Clears that are remembered one by one; with more, all keys of the cache are to be dropped."""
+
+EVERYTHING = ""
+"""Stands for all keys."""
+
+
+class NotPaid(ConnectionError):
+    """Another caller has not sent what is owed: that says nothing of the server."""
+
 
 class Owed:
     """Keys to be dropped.
@@ -15,35 +27,43 @@ class Owed:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sending = threading.Lock()
         self._clears = 0
         self._failures = 0
         self._all: dict[str, int] = {}
+        self.renew()
+        renew_in_children(self)
+
+    def renew(self) -> None:
+        """Nobody sends just now. What is owed stays owed."""
+        self._lock = threading.Lock()
+        self._sending = threading.Lock()
 
     def __bool__(self) -> bool:
         return bool(self._all)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._all
+        return key in self._all or EVERYTHING in self._all
 
     def add(self, keys: Iterable[str]) -> None:
         """These are to be dropped from now on, also where an earlier clear of them is just being sent."""
         with self._lock:
             self._clears += 1
             self._all.update(dict.fromkeys(keys, self._clears))
+            if EVERYTHING in self._all or len(self._all) > OWED_MOST:
+                self._all = {EVERYTHING: self._clears}
 
     def pay(self, send: Callable[[list[str]], None], patience: float) -> None:
-        """Have all of them dropped by `send`, or by whoever does so already. What `send` raises stays owed.
+        """Have all of them dropped by `send`, or by whoever does so already. Where `send` raises they stay owed.
 
-        Raises `redis.ConnectionError` where another caller takes longer than `patience` (seconds), or fails.
+        `send` gets keys, or `EVERYTHING` alone. Raises `NotPaid` where another caller takes longer than `patience`
+        (seconds), or fails.
         """
         failures = self._failures
         if not self._sending.acquire(timeout=patience):
-            raise ConnectionError("a clear is not through yet")
+            raise NotPaid("a clear is not through yet")
         try:
-            if failures != self._failures:
-                raise ConnectionError("a clear could not be sent")
+            if failures != self._failures and self._all:
+                raise NotPaid("a clear could not be sent")
             self._send(send)
         finally:
             self._sending.release()

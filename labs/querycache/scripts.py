@@ -42,15 +42,24 @@ return {1, wanted, now}
 """
 
 FILL = """
--- ARGV: field, lease, value, its ms, server expires fields (1/0). An empty value gives the lease back.
+-- keys: the hash, then the stamps that the result was read under. ARGV: field, lease, value, when it is over (ms since
+-- 1970), server expires fields (1/0), those stamps as they were. An empty value gives the lease back.
 local held = redis.call('HGET', KEYS[1], ARGV[1])
 if not held or string.sub(held, 1, #ARGV[2]) ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+local stamps = {}
+for i = 2, #KEYS do stamps[i - 1] = redis.call('GET', KEYS[i]) or '' end
+local now = redis.call('TIME')
+local left = tonumber(ARGV[4]) - now[1] * 1000 - math.floor(now[2] / 1000)
+if table.concat(stamps, ',') ~= ARGV[6] or left <= 0 then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  return 0
+end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 if ARGV[5] == '1' then
-  redis.call('HPEXPIRE', KEYS[1], ARGV[4], 'FIELDS', 1, ARGV[1])
-elseif redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  redis.call('HPEXPIREAT', KEYS[1], ARGV[4], 'FIELDS', 1, ARGV[1])
+elseif redis.call('PTTL', KEYS[1]) < left then
+  redis.call('PEXPIREAT', KEYS[1], ARGV[4])
 end
 return 1
 """

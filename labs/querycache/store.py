@@ -17,15 +17,13 @@ from labs.querycache import scripts
 from labs.querycache.access import Access, Listeners
 from labs.querycache.breaker import Breaker
 from labs.querycache.codec import LEASE
-from labs.querycache.owed import Owed
+from labs.querycache.owed import EVERYTHING, NotPaid, Owed
 
 PATIENCE = 0.1
 """Seconds that Redis may take to answer, to accept a connection, or to lend one."""
 
 CONNECTIONS = 64
 STAMP_MS = 7 * 24 * 3600 * 1000
-OWED_MOST = 10_000
-"""Clears that are remembered one by one while Redis is away; with more, all keys of the cache are dropped."""
 
 
 class Unavailable(Exception):
@@ -100,9 +98,12 @@ class Store:
 
     @property
     def fields_expire(self) -> bool:
-        """Whether the server expires single fields; asked once."""
+        """Whether the server expires single fields; asked once. Where one may not ask, it need not."""
         if self._fields_expire is None:
-            self._fields_expire = _expires_fields(self._ask("INFO", "", lambda: self._redis.info("server")))
+            try:
+                self._fields_expire = _expires_fields(self._ask("INFO", "", lambda: self._redis.info("server")))
+            except ResponseError:
+                self._fields_expire = False
         return self._fields_expire
 
     def read(self, key: str, field: bytes, stamps: Sequence[str] = ()) -> tuple[bytes | None, bytes | None]:
@@ -116,7 +117,7 @@ class Store:
                 held, found = self._ask("HGET, MGET", key, pipe.execute, field)
                 return held, None if None in found else b",".join(found)
         except ResponseError as error:
-            if str(error).startswith("WRONGTYPE"):
+            if "WRONGTYPE" in str(error):  # a pipeline puts words before it
                 return None, None
             raise Unavailable(_reason(error)) from None
 
@@ -132,21 +133,24 @@ class Store:
             return Lease(token, int(answer[2]), answer[1])
         return bytes(answer[1])
 
-    def fill(self, key: str, field: bytes, lease: Lease, value: bytes, ms: int) -> bool:
-        """Put a result in place of the lease; whether the lease was still ours."""
-        arguments = [field, lease.token, value, ms, int(self.fields_expire)]
-        return bool(self._run(self._fill, "EVALSHA fill", [key], arguments))
+    def fill(self, key: str, field: bytes, lease: Lease, value: bytes, until: int, stamps: Sequence[str] = ()) -> bool:
+        """Put a result in place of the lease; whether that was still ours, and nothing it was read from was written.
+
+        `until`: milliseconds since 1970 by Redis' clock; `stamps`: the keys of those of the lease.
+        """
+        arguments = [field, lease.token, value, until, int(self.fields_expire), lease.stamps]
+        return bool(self._run(self._fill, "EVALSHA fill", [key, *stamps], arguments))
 
     def put(self, key: str, field: bytes, value: bytes, ms: int) -> None:
         """Write without a lease (to show what that does)."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(key, field, value)
             pipe.hpexpire(key, ms, field) if self.fields_expire else pipe.pexpire(key, ms)
-            self._ask("HSET", key, pipe.execute, field)
+            self._sure("HSET", key, pipe.execute, field)
 
     def give_back(self, key: str, field: bytes, lease: Lease) -> None:
         """The lease is not needed any more."""
-        self._run(self._fill, "EVALSHA release", [key], [field, lease.token, b"", 0, 0])
+        self._run(self._fill, "EVALSHA release", [key], [field, lease.token, b"", 0, 0, b""])
 
     def clear(self, keys: Iterable[str]) -> None:
         """Drop keys, and with them every lease in them. What cannot be dropped now is owed."""
@@ -155,28 +159,35 @@ class Store:
             return
         self.owed.add(owed)
         try:
-            self._ask("UNLINK", owed[0], lambda: 0)
+            self._ask("", owed[0], lambda: 0)
         except Unavailable:
             self._listeners.tell(Access("error", owed[0], reason="clear owed"))
 
     def _run(self, script: Callable[..., Any], command: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        return self._sure(command, keys[0], lambda: script(keys=keys, args=arguments), arguments[0])
+
+    def _sure(self, command: str, key: str, do: Callable[[], Any], field: bytes) -> Any:
+        """As `_ask`; an error that Redis answers with is `Unavailable` too."""
         try:
-            return self._ask(command, keys[0], lambda: script(keys=keys, args=arguments), arguments[0])
+            return self._ask(command, key, do, field)
         except ResponseError as error:
             raise Unavailable(_reason(error)) from None
 
     def _ask(self, command: str, key: str, do: Callable[[], Any], field: bytes = b"") -> Any:
-        """Send, with what is owed before it. Raises `Unavailable`, or `ResponseError` when Redis answered with one."""
+        """Send, with what is owed before it. Raises `Unavailable`, or `ResponseError` when Redis answered with one.
+
+        Without a `command` only what is owed is sent.
+        """
         if not self.breaker.allows():
             raise Unavailable("breaker open")
-        begun = time.perf_counter()
         try:
             if self.owed:
-                self.owed.pay(self._unlink, self._patience)
+                self._pay()
+            begun = time.perf_counter()
             reply = do()
-        except Exhausted:
+        except (Exhausted, NotPaid) as error:
             self.breaker.undecided()
-            raise Unavailable("pool exhausted") from None
+            raise Unavailable("pool exhausted" if isinstance(error, Exhausted) else "clear owed") from None
         except (ConnectionError, TimeoutError, OSError):
             self.breaker.failed()
             raise Unavailable("redis down") from None
@@ -186,19 +197,32 @@ class Store:
         except RedisError as error:
             self.breaker.undecided()
             raise Unavailable(_reason(error)) from None
+        except BaseException:  # a time-out of gevent, an interrupt: nobody else would ever be let in
+            self.breaker.undecided()
+            raise
         self.breaker.succeeded()
-        if self._listeners:
+        if command and self._listeners:
             seconds = time.perf_counter() - begun
             self._listeners.tell(
                 Access("command", key, field.decode(), command=command, seconds=seconds, size=_size(reply))
             )
         return reply
 
+    def _pay(self) -> None:
+        try:
+            self.owed.pay(self._unlink, self._patience)
+        except ResponseError as error:
+            self.breaker.succeeded()
+            raise Unavailable(_reason(error)) from None
+
     def _unlink(self, keys: list[str]) -> None:
-        if len(keys) > OWED_MOST:
-            keys = [key.decode() for key in self._redis.scan_iter(f"{self.prefix}:*", count=1000)] + keys
+        if EVERYTHING in keys:
+            keys = [key.decode() for key in self._redis.scan_iter(f"{self.prefix}:*", count=1000)]
         for first in range(0, len(keys), 1000):
+            begun = time.perf_counter()
             self._redis.unlink(*keys[first : first + 1000])
+            seconds = time.perf_counter() - begun
+            self._listeners.tell(Access("command", keys[first], command="UNLINK", seconds=seconds))
 
 
 def _expires_fields(info: Mapping[str, Any]) -> bool:

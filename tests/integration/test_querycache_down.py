@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import gevent
 import pytest
 
 from dashboard.embedded import Valkey
 from dashboard.embedded.ports import free_port
-from labs.querycache import QueryCache
+from labs.querycache import QueryCache, owed
 from labs.querycache.breaker import Breaker
 from labs.querycache.cache import Asked
 from tests.querycache import PATIENCE, PREFIX, redis_url
@@ -103,6 +104,77 @@ def test_being_busy_ourselves_does_not_open_the_breaker(valkey: Valkey) -> None:
     cache.close()
 
 
+def test_clears_that_wait_for_each_other_do_not_open_the_breaker(valkey: Valkey) -> None:
+    """All connections are lent: one clear finds none, the other ones wait for it. Redis is well."""
+    with cached(redis_url(valkey.url), patience=1) as (cache, asked):
+        assert cache.fetch(asked, lambda: ONE) == ONE
+        lent = [cache.store._pool.get_connection() for _ in range(64)]
+        sending, wanted = cache.store.owed._sending, threading.Semaphore(0)
+
+        class Door:
+            release = sending.release
+
+            def acquire(self, timeout: float) -> bool:
+                wanted.release()
+                return sending.acquire(timeout=timeout)
+
+        cache.store.owed._sending = Door()  # type: ignore[assignment]
+        sending.acquire()
+        clears = [threading.Thread(target=cache.clear_hash, args=(n,)) for n in range(3)]
+        for clear in clears:
+            clear.start()
+            wanted.acquire()
+        for clear in clears:
+            clear.join()
+        sending.release()
+        for connection in lent:
+            cache.store._pool.release(connection)  # type: ignore[no-untyped-call]
+        assert cache.store.breaker.closed
+        assert cache.fetch(asked, never) == ONE
+        assert not cache.store.owed
+        cache.clear_hash("a")
+
+
+def test_more_clears_than_can_be_remembered_drop_everything_of_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owed, "OWED_MOST", 10)
+    with Valkey(tmp_path / "valkey", tmp_path / "log") as server, cached(redis_url(server.url)) as (cache, asked):
+        cache.store._redis.set("another program's", "value")
+        assert cache.fetch(asked, lambda: ONE) == ONE
+        server.stop()
+        for number in range(11):
+            cache.clear_hash(number)
+        server.start()
+        server.wait()
+        wait_until(lambda: cache.fetch(asked, lambda: TWO) == TWO and not cache.store.owed)
+        assert cache.store._redis.get("another program's") == b"value"
+        assert cache.store.breaker.closed
+
+
+@pytest.mark.parametrize("interrupt", [gevent.Timeout, KeyboardInterrupt, RuntimeError])
+def test_an_interrupted_try_does_not_keep_others_from_trying(
+    valkey: Valkey, interrupt: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cached(redis_url(valkey.url)) as (cache, asked):
+        now = [0.0]
+        cache.store.breaker = Breaker(clock=lambda: now[0])
+        cache.store.breaker.failed()
+        now[0] = 2.0
+
+        def interrupted(*_: object) -> None:
+            raise interrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(cache.store._redis, "hget", interrupted)
+            with pytest.raises(interrupt):
+                cache.fetch(asked, lambda: ONE)
+        assert cache.fetch(asked, lambda: ONE) == ONE
+        assert cache.store.breaker.closed
+        assert cache.fetch(asked, never) == ONE
+        cache.clear_hash("a")
+
+
 class TestBreaker:
     """With a clock of its own."""
 
@@ -130,6 +202,23 @@ class TestBreaker:
         assert [breaker.allows() for _ in range(3)] == [True, False, False]
         breaker.succeeded()
         assert breaker.closed
+        assert breaker.allows()
+
+    @pytest.mark.parametrize("say", [Breaker.failed, Breaker.undecided])
+    def test_who_asked_before_it_opened_does_not_end_the_try_of_another(self, say: Callable[[Breaker], None]) -> None:
+        breaker, now = self.make()
+        breaker.failed()
+        now[0] = 1.5
+        assert breaker.allows()
+        late = threading.Thread(target=say, args=(breaker,))
+        late.start()
+        late.join()
+        now[0] = 4.0
+        assert not breaker.allows()
+        breaker.failed()
+        now[0] = 5.9
+        assert not breaker.allows()
+        now[0] = 6.1
         assert breaker.allows()
 
     @pytest.mark.parametrize("count", [2, 20])

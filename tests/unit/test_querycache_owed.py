@@ -7,7 +7,8 @@ import threading
 import pytest
 from redis.exceptions import ConnectionError
 
-from labs.querycache.owed import Owed
+from labs.querycache import owed as owed_module
+from labs.querycache.owed import EVERYTHING, NotPaid, Owed
 from tests.waiting import wait_until
 
 LONG = 60.0
@@ -83,8 +84,10 @@ def test_others_wait_for_the_one_that_sends_and_share_its_fate(fails: bool) -> N
         try:
             owed.pay(send, LONG)
             told.append("paid")
-        except ConnectionError:
+        except NotPaid:
             told.append("refused")
+        except ConnectionError:
+            told.append("gone")
 
     owed.add(["a"])
     threads = [threading.Thread(target=pay) for _ in range(9)]
@@ -94,7 +97,7 @@ def test_others_wait_for_the_one_that_sends_and_share_its_fate(fails: bool) -> N
     go.set()
     for thread in threads:
         thread.join()
-    assert told == 9 * ["refused" if fails else "paid"]
+    assert sorted(told) == (["gone", *8 * ["refused"]] if fails else 9 * ["paid"])
     assert sent == [["a"]]
     assert bool(owed) is fails
 
@@ -104,8 +107,63 @@ def test_nobody_waits_for_ever_for_one_that_hangs() -> None:
     owed.add(["a"])
 
     def send(keys: list[str]) -> None:
-        with pytest.raises(ConnectionError, match="not through"):
+        with pytest.raises(NotPaid, match="not through"):
             owed.pay(lambda keys: None, 0.01)
 
     owed.pay(send, LONG)
     assert not owed
+
+
+def test_who_waited_is_not_refused_when_its_clear_was_sent_meanwhile() -> None:
+    """One fails while another waits, a third one sends all, and only then the waiting one gets its turn."""
+    owed = Owed()
+
+    class Turn:
+        """Opens when somebody else has failed, and another one after that has sent."""
+
+        def acquire(self, timeout: float) -> bool:
+            owed._sending = threading.Lock()
+            with pytest.raises(ConnectionError, match="gone"):
+                owed.pay(fail, timeout)
+            owed.pay(lambda keys: None, timeout)
+            return owed._sending.acquire(timeout=timeout)
+
+    def fail(keys: list[str]) -> None:
+        raise ConnectionError("gone")
+
+    owed.add(["a"])
+    owed._sending = Turn()  # type: ignore[assignment]
+    owed.pay(lambda keys: pytest.fail("it was sent already"), LONG)
+    assert not owed
+
+
+def test_very_many_clears_are_remembered_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owed_module, "OWED_MOST", 3)
+    owed, sent = Owed(), list[list[str]]()
+    owed.add(["a", "b", "c"])
+    assert "d" not in owed
+    owed.add(["d"])
+    assert "d" in owed
+    assert len(owed._all) == 1
+
+    def send(keys: list[str]) -> None:
+        sent.append(keys)
+        if len(sent) == 1:
+            owed.add(["e"])
+
+    owed.pay(send, LONG)
+    assert "a" in owed
+    owed.pay(send, LONG)
+    assert sent == 2 * [[EVERYTHING]]
+    assert not owed
+
+
+def test_a_forked_child_owes_what_its_parent_did_and_can_send_it() -> None:
+    owed, sent = Owed(), list[list[str]]()
+    owed.add(["a"])
+    owed._lock.acquire()
+    owed._sending.acquire()
+    owed.renew()  # as after a fork while another thread was sending
+    owed.add(["b"])
+    owed.pay(sent.append, 0.01)
+    assert [sorted(keys) for keys in sent] == [["a", "b"]]
