@@ -9,6 +9,7 @@ from flask import Flask, request, session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from labs.blog import guard, models, routes, sign_in
+from labs.blog.leftovers import Leftovers
 from labs.blog.settings import BlogSettings
 from labs.blog.storage import open_bucket
 from labs.blog.trace import CACHE_PREFIX, MongoCommands, Trace, Traced, current, trace_access
@@ -44,10 +45,11 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
         SESSION_REFRESH_EACH_REQUEST=False,  # a slow answer would bring back who has signed out meanwhile
         MAX_CONTENT_LENGTH=256 * 1024,
     )
-    models.connect(settings.mongodb_url, MongoCommands())
+    models.connect(settings.mongodb_url, MongoCommands(settings.collections), prefix=settings.collections)
     _cache(settings)
     bucket = open_bucket(settings.storage)
     app.extensions["blog_storage"] = bucket
+    app.extensions["blog_leftovers"] = Leftovers()
     guard.install(app, settings.public_url, bucket.origin if bucket else "")
     app.before_request(_name_trace)
     sign_in.install(app)

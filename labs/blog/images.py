@@ -33,6 +33,8 @@ def add_image() -> ResponseReturnValue:
         abort(411, description="Say how large the picture is (Content-Length).")
     if request.content_length > most:
         abort(413, description=f"A picture has at most {settings.image_megabytes} MB.")
+    if not settings.collections:  # one run's own hold nothing of others
+        current_app.extensions["blog_leftovers"].sweep_if_due()
     try:
         with Arriving(request) as body:
             found = pictures.keep(body, settings.image_megapixels, most)

@@ -17,15 +17,25 @@ LONGEST_TITLE = 200
 LONGEST_CONTENT = 20_000
 
 
-def connect(url: str, *listeners: CommandListener) -> None:
-    """Connect lazily to the learners' database of this server; `listeners` hear of every command."""
+def connect(url: str, *listeners: CommandListener, prefix: str = "") -> None:
+    """Connect lazily to the learners' database of this server; `listeners` hear of every command.
+
+    With `prefix` all collections are others: their names begin with it.
+    """
     me.disconnect(ALIAS)
-    for document in (User, Image, Blog):  # MongoEngine finds them by name, and another lab has a User too
+    for document, name in COLLECTIONS.items():  # MongoEngine finds them by name, and another lab has a User too
         document._disconnect()
+        document._meta["collection"] = prefix + name
     me.connect(
         DATABASE, alias=ALIAS, host=url, tz_aware=True, uuidRepresentation="standard",
         serverSelectionTimeoutMS=5000, event_listeners=list(listeners),
     )  # fmt: skip
+
+
+def make_indexes() -> None:
+    """Now, and not at the first use of each collection."""
+    for document in COLLECTIONS:
+        document.ensure_indexes()
 
 
 def _now() -> datetime:
@@ -49,7 +59,7 @@ class User(me.Document):
 class Image(me.Document):
     """A picture whose content was checked. `key` finds it in `store`: "gridfs", or "s3" for the object storage."""
 
-    meta = {"db_alias": ALIAS, "collection": "images", "indexes": ["owner"]}  # noqa: RUF012
+    meta = {"db_alias": ALIAS, "collection": "images", "indexes": ["owner", "key"]}  # noqa: RUF012
     owner = me.ObjectIdField(required=True)
     store = me.StringField(required=True)
     key = me.StringField(required=True)
@@ -70,3 +80,6 @@ class Blog(me.Document):
     content = me.StringField(required=True, max_length=LONGEST_CONTENT)
     image = me.ObjectIdField()
     created = me.DateTimeField(required=True, default=_now)
+
+
+COLLECTIONS: dict[type[me.Document], str] = {User: "users", Image: "images", Blog: "blogs"}

@@ -20,11 +20,10 @@ from bson import ObjectId
 from gridfs import GridFSBucket
 from mongoengine.connection import get_db
 
-from labs.blog.models import ALIAS
+from labs.blog.models import ALIAS, Image
 from labs.blog.trace import waiting
 from labs.blog.upload import CHUNK, Upload
 
-BUCKET = "pictures"
 PIECE = CHUNK
 CHECKERS = BoundedSemaphore(2)
 """Pictures being decoded at the same time, in each web process."""
@@ -145,7 +144,12 @@ def pieces_of(source: Readable) -> Iterator[bytes]:
 
 def bucket() -> GridFSBucket:
     """GridFS in the learners' database."""
-    return GridFSBucket(get_db(ALIAS), bucket_name=BUCKET)
+    return GridFSBucket(get_db(ALIAS), bucket_name=bucket_name())
+
+
+def bucket_name() -> str:
+    """Beside the collection of pictures, whatever that is called now."""
+    return str(Image._get_collection_name()).removesuffix("images") + "pictures"
 
 
 def keep(source: Readable, megapixels: int, most: int) -> Checked:
@@ -153,7 +157,7 @@ def keep(source: Readable, megapixels: int, most: int) -> Checked:
 
     Raises `Refused`, `Busy`, or whatever `source` raises; then nothing is kept.
     """
-    upload = Upload(get_db(ALIAS), BUCKET)
+    upload = Upload(get_db(ALIAS), bucket_name())
     try:
         for piece in pieces_of(source):
             if upload.length + len(piece) > most:

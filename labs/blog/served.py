@@ -56,6 +56,7 @@ def main() -> None:
     # The tour sends its picture through the app, wherever browsers send theirs, and has no account at Google.
     settings = BlogSettings.from_environment()
     settings = replace(settings, storage=None, google_client_id="", google_client_secret="", public_url="")
+    settings = replace(settings, collections=params.get("collections", ""))
     app = create_app(settings, take=take)
     leash.server = server(app, params["socket"])
     leash.server.serve_forever(0.05)

@@ -82,6 +82,8 @@ class BlogSettings:
     image_megapixels: int = 50
     storage: StorageSettings | None = None
     """Where browsers send pictures; None: through the app into GridFS."""
+    collections: str = ""
+    """What the names of its collections begin with, where they are one run's own."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:

@@ -6,18 +6,23 @@ import io
 import os
 import random
 from pathlib import Path
-from uuid import uuid4
 
+import mongoengine
 from PIL import Image
 
 from labs.blog import models
 from labs.blog.client import Client
-from labs.blog.forget import forget
-from labs.blog.settings import BlogSettings
+from labs.blog.pictures import bucket_name
+from labs.blog.upload import make_index
+from labs.sdk import servers
+from labs.sdk.own_place import collection, own_place
 from labs.sdk.together import start_together
 from labs.sdk.wsgi import served
 
 AGAIN = 4
+SHORT = "tour"
+"""Before the run in the names of its collections."""
+
 SERVED = Path(__file__).with_name("served.py")
 params, emit = start_together()
 
@@ -49,12 +54,15 @@ def visit(client: Client, name: str) -> None:
 
 
 def main() -> None:
-    """One tour, and nothing of it stays."""
-    name = f"Tour {uuid4().hex[:12]}"
-    with served(SERVED, {}) as (host, port), Client(host, port) as client:
-        visit(client, name)
-    models.connect(BlogSettings.from_environment().mongodb_url)
-    forget(name)
+    """One tour on collections of its own, and nothing of it stays, however it ends."""
+    own = collection(SHORT, "")
+    with own_place(SHORT):
+        models.connect(servers.url("mongodb"), prefix=own)
+        models.make_indexes()  # as on a blog that has been in use
+        make_index(mongoengine.get_db(models.ALIAS)[f"{bucket_name()}.chunks"])
+        with served(SERVED, {"collections": own}) as (host, port), Client(host, port) as client:
+            visit(client, "Tour")
+        mongoengine.disconnect(models.ALIAS)
 
 
 emit.host(blog="a process of its own", pid_of_tour=os.getpid())

@@ -150,7 +150,9 @@ class Traced:
 class MongoCommands(CommandListener):
     """Every command that PyMongo sends for a request, from sending to answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        """`prefix`: what names of collections begin with; it is left out."""
+        self._prefix = prefix
         self._begun: dict[int, tuple[Trace, float, str]] = {}
 
     def started(self, event: CommandStartedEvent) -> None:
@@ -158,8 +160,8 @@ class MongoCommands(CommandListener):
             about = event.command.get(event.command_name)
             if event.command_name == "getMore":
                 about = event.command.get("collection")
-            name = f"{event.command_name} {about}" if isinstance(about, str) else event.command_name
-            self._begun[event.request_id] = (trace, trace.now(), name)
+            named = [event.command_name, *([about.removeprefix(self._prefix)] if isinstance(about, str) else [])]
+            self._begun[event.request_id] = (trace, trace.now(), " ".join(named))
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         self._ended(event.request_id)

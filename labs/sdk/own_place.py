@@ -92,7 +92,7 @@ def _take_away(redis: Redis, database: Database[dict[str, Any]], lab: str, gone:
         if gone(key.decode(errors="replace").split(":")[2]):
             redis.unlink(key)
     for name in database.list_collection_names():
-        if (found := re.fullmatch(rf"{re.escape(lab)}_([0-9A-Za-z-]+)_\w+", name)) and gone(found[1]):
+        if (found := re.fullmatch(rf"{re.escape(lab)}_([0-9A-Za-z-]+)_[\w.]+", name)) and gone(found[1]):
             database.drop_collection(name)
 
 
