@@ -9,18 +9,23 @@ from time import perf_counter
 from typing import Any
 
 from labs.processes.backoff import Backoff
+from labs.processes.changes import Change, Changes
 from labs.processes.server import Server
-from labs.processes.slots import Slot, Slots
+from labs.processes.slots import MOST_WORKERS, Slot, Slots
 from labs.sdk.together import SharedEmitter
 
-MOST_WORKERS = 16
+GONE = "the visitors have gone"
+"""Why nothing is done any more."""
 
 Later = Callable[[float, Callable[[], None]], None]
 """Call this back so many seconds from now, on the manager's own thread."""
 
 
 class Cluster:
-    """All on one thread. `acts` and `news` are named after what is told; each act marks the moment it was done."""
+    """All on one thread. `acts` and `news` are named after what is told; each act marks the moment it was done.
+
+    Signals that change how many workers there are go one at a time: the kernel makes one of two that are alike.
+    """
 
     def __init__(self, server: Server, workers: int, emit: SharedEmitter, later: Later) -> None:
         self.slots = Slots()
@@ -29,9 +34,10 @@ class Cluster:
         self._backoffs: defaultdict[str, Backoff] = defaultdict(Backoff)
         self._lived: dict[str, float] = {}
         self._crashes = 0
-        self._left: dict[int, tuple[str, float, int]] = {}
+        self._crashed: int | None = None
+        self._left: defaultdict[int, list[tuple[str, float, int]]] = defaultdict(list)
+        self._changes = Changes(self._is_done, self._came_back)
         self._closing = False
-        self._reloaded: float | None = None
 
     @property
     def pid(self) -> int | None:
@@ -49,127 +55,172 @@ class Cluster:
         self._server.start()
 
     def close(self) -> None:
-        """From now on an end is no accident."""
+        """From now on an end is no accident, and nothing is done any more. Acts that still waited are told so."""
         self._closing = True
+        for n in self._changes.drop():
+            self._nothing(GONE, n)
 
     # --- acts --------------------------------------------------------------------------------------------------------
     def act(self, name: str, params: dict[str, Any], n: int | None) -> None:
         """Do one of the lab's actions. `n`: its number, if a learner asked for it."""
-        getattr(self, f"_do_{name}")(params, n)
+        if self._closing:
+            self._nothing(GONE, n)
+        else:
+            getattr(self, f"_do_{name}")(params, n)
 
     def _do_kill(self, params: dict[str, Any], n: int | None) -> None:
         if (slot := self._there(params["worker"], n)) is not None:
             self._sign(slot, "kill", signal.SIGKILL, f"kill −9 {slot.name}", n, "bad")
 
     def _do_restart(self, params: dict[str, Any], n: int | None) -> None:
-        if (slot := self._there(params["worker"], n)) is not None:
+        if (slot := self._serving(params["worker"], n)) is not None:
             self._sign(slot, "restart", signal.SIGTERM, f"restart {slot.name}", n, "info")
             slot.status = "stopping"
 
     def _do_leak(self, params: dict[str, Any], n: int | None) -> None:
-        if (slot := self._there(params["worker"], n)) is not None:
+        if (slot := self._serving(params["worker"], n)) is not None:
             self._mark("leak", f"{slot.name} leaks", n, "warn", worker=slot.number)
             self._server.signal(signal.SIGUSR2, slot.pid)
 
     def _do_crash(self, params: dict[str, Any], n: int | None) -> None:
-        victim = next((slot for slot in self.slots if slot.pid is not None), None)
+        victim = next((slot for slot in self.slots if slot.serves), None)
         if victim is None or self._crashes:
-            self._mark("nothing", "nothing to break now", n, "info")
+            self._nothing("nothing to break now", n)
             return
         self._crashes = params["times"]
         self._server.deploy(broken=True)
-        self._mark("crash", f"new code crashes on start; restart {victim.name}", n, "bad", worker=victim.number)
-        self._left[victim.number] = ("crash", perf_counter(), victim.pid or 0)
-        self._server.signal(signal.SIGTERM, victim.pid)
+        self._sign(victim, "crash", signal.SIGTERM, f"new code crashes on start; restart {victim.name}", n, "bad")
+        victim.status = "stopping"
 
     def _do_reload(self, params: dict[str, Any], n: int | None) -> None:
-        if self._master_there(n):
-            self._mark("reload", "reload all", n, "info")
-            self._reloaded = perf_counter()
-            self.slots.reload()
-            self._server.signal(signal.SIGHUP)
+        if self._changes.expects("reload"):
+            self._nothing("a reload is under way", n)
+        else:
+            self._changes.add("reload", self._reload, n)
 
     def _do_up(self, params: dict[str, Any], n: int | None) -> None:
-        if len(list(self.slots)) >= MOST_WORKERS:
-            self._mark("nothing", f"not more than {MOST_WORKERS} workers", n, "info")
-        elif self._master_there(n):
-            self._mark("up", "one worker more", n, "info")
-            self._server.signal(signal.SIGTTIN)
+        self._changes.add("up", self._up, n)
 
     def _do_down(self, params: dict[str, Any], n: int | None) -> None:
-        if sum(slot.pid is not None for slot in self.slots) <= 1:
-            self._mark("nothing", "the last worker stays", n, "info")
-        elif self._master_there(n):
-            self._mark("down", "one worker fewer", n, "info")
-            self.slots.shrink()
-            self._server.signal(signal.SIGTTOU)
+        self._changes.add("down", self._down, n)
+
+    # --- one at a time -----------------------------------------------------------------------------------------------
+    def _reload(self, n: int | None) -> bool:
+        if not self._master_there(n):
+            return False
+        self._mark("reload", "reload all", n, "info")
+        self.slots.reload(self._workers if self._server.forgets else self.slots.wanted)
+        self._server.signal(signal.SIGHUP)
+        return True
+
+    def _up(self, n: int | None) -> bool:
+        if self.slots.wanted >= MOST_WORKERS:
+            self._nothing(f"not more than {MOST_WORKERS} workers", n)
+            return False
+        if not self._master_there(n):
+            return False
+        self._mark("up", "one worker more", n, "info")
+        self.slots.grow()
+        self._server.signal(signal.SIGTTIN)
+        return True
+
+    def _down(self, n: int | None) -> bool:
+        if self.slots.wanted - self.slots.waiting <= 1:
+            self._nothing("the last worker stays", n)
+            return False
+        if not self._master_there(n):
+            return False
+        self._mark("down", "one worker fewer", n, "info")
+        self.slots.shrink()
+        self._server.signal(signal.SIGTTOU)
+        return True
+
+    def _again(self, slot: Slot | None) -> bool:
+        """Node's primary left out a worker that could not start: it is told to try again."""
+        if slot is not None:
+            if not slot.waits:  # the whole server has started anew meanwhile
+                return False
+            slot.waits, slot.status = False, "gone"
+        self._server.signal(signal.SIGTTIN)
+        return True
+
+    def _is_done(self, change: Change) -> bool:
+        return self.slots.settled if change.name == "reload" else self.slots.steady
+
+    def _came_back(self, change: Change, t: float) -> None:
+        """Nothing of this change is under way any more."""
+        if change.name in ("reload", "down"):
+            self._back(change.name, t, change.since)
 
     # --- news --------------------------------------------------------------------------------------------------------
     def news(self, what: str, told: dict[str, Any]) -> None:
         """Something became of a process."""
-        getattr(self, f"_on_{what}")(told)
+        if not self._closing:
+            getattr(self, f"_on_{what}")(told)
+            self._changes.look(told.get("t") or perf_counter())
 
     def _on_born(self, told: dict[str, Any]) -> None:
-        self.slots.born(told["pid"], told["t"])
+        slot = self.slots.born(told["pid"], told["t"], told.get("age"))
+        change = self._changes.now
+        if change is not None and change.name == "up":
+            self._left[slot.number].append(("up", change.since, 0))
 
     def _on_ready(self, told: dict[str, Any]) -> None:
         slot = self.slots.of(told["pid"])
         if slot is None:
             return
-        slot.status = self.status = "online"
-        act, since, former = self._left.pop(slot.number, ("", 0.0, 0))
-        if act and former != slot.pid:
-            self._emit.emit("sample", t=self._at(told["t"]), series="back", value=told["t"] - since, unit="s",
-                            act=act, worker=slot.number)  # fmt: skip
-        self._look_at_reload(told["t"])
+        slot.status = "online" if slot.status == "starting" else slot.status
+        self.status = "online" if self.status == "starting" else self.status
+        acts = self._left.pop(slot.number, [])
+        for act, since, former in acts:
+            if former == slot.pid:  # it was ready before it heard of the act
+                self._left[slot.number].append((act, since, former))
+            else:
+                self._back(act, told["t"], since, **({} if act == "up" else {"worker": slot.number}))
 
     def _on_gone(self, told: dict[str, Any]) -> None:
+        if told["pid"] == self._crashed:  # killed before its crash could end the server
+            self.status, self._crashed = "online", None
         if (slot := self.slots.of(told["pid"])) is not None:
             self._lived[slot.name] = told["t"] - slot.born
-        self.slots.gone(told["pid"])
-        self._look_at_reload(told["t"])
-
-    def _look_at_reload(self, t: float) -> None:
-        if self._reloaded is not None and self.slots.settled:
-            seconds, self._reloaded = t - self._reloaded, None
-            self._emit.emit("sample", t=self._at(t), series="back", value=seconds, unit="s", act="reload")
+        if (slot := self.slots.gone(told["pid"])) is not None and not slot.wanted:
+            self._left.pop(slot.number, None)
 
     def _on_leaking(self, told: dict[str, Any]) -> None:
-        if (slot := self.slots.of(told["pid"])) is not None:
+        if (slot := self.slots.of(told["pid"])) is not None and slot.serves:
             slot.status = "leaking"
 
     def _on_crashed(self, told: dict[str, Any]) -> None:
-        self._emit.emit("sample", t=self._at(told["t"]), series="crash", value=1, unit="crashes")
+        """A worker of gunicorn could not start: its master ends all the others, and then itself."""
+        self.status, self._crashed = "stopping", told["pid"]
 
     def _on_kept(self, told: dict[str, Any]) -> None:
         """A reload met a worker that could not start. Node's primary keeps the old one, and replaces no other."""
-        self._failed(told)
-        self._mark("halt", "a new one could not start: the old ones stay", None, "bad")
+        self.slots.failed(told["pid"])
+        self._mark("halt", "a new one could not start: the old ones stay", None, "bad", **self._stopped())
         self._count_crash()
 
     def _on_failed(self, told: dict[str, Any]) -> None:
         """A worker could not start. Node's primary goes on without it, until it is told to try again."""
-        slot = self._failed(told)
+        slot = self.slots.failed(told["pid"])
+        slot = slot if slot is not None and slot.wanted else None
         name = slot.name if slot else "a worker"
-        delay = self._wait(name, f"{name} could not start", self._lived.pop(name, 0.0), self._one_more)
+        delay = self._wait(name, f"{name} could not start", self._lived.pop(name, 0.0),
+                           lambda: self._changes.add("again", lambda _: self._again(slot), None),
+                           **self._stopped())  # fmt: skip
         if slot is not None:
-            slot.status = f"waits {delay:g} s"
-
-    def _failed(self, told: dict[str, Any]) -> Slot | None:
-        self._on_crashed(told)
-        self._reloaded = None
-        return self.slots.failed(told["pid"])
-
-    def _one_more(self) -> None:
-        self._server.signal(signal.SIGTTIN)
+            slot.waits, slot.status = True, f"waits {delay:g} s"
 
     def _on_exit(self, told: dict[str, Any]) -> None:
         """The master itself has ended. gunicorn does so when a worker cannot start."""
-        if self._closing:
-            return
-        lived = perf_counter() - self.born if self.status == "online" else 0.0
+        lived = perf_counter() - self.born if self.status in ("online", "stopping") else 0.0
+        stops = self._stopped()
+        self._changes.forget()
         self.slots.expect(self._workers)
-        delay = self._wait("server", f"server ended (code {told['code']})", lived, self._again, code=told["code"])
+        self._left = defaultdict(list, {number: acts for number, acts in self._left.items() if number <= self._workers})
+        self._crashed = None
+        code = told["code"]
+        delay = self._wait("server", f"server ended (code {code})", lived, self._start_again, code=code, **stops)
         self.status = f"waits {delay:g} s"
 
     def _wait(self, who: str, why: str, lived: float, again: Callable[[], None], **more: Any) -> float:
@@ -181,13 +232,23 @@ class Cluster:
         self._later(delay, again)
         return delay
 
+    def _stopped(self) -> dict[str, str]:
+        """A reload that was under way goes no further: what to say of it."""
+        change = self._changes.now
+        if change is None or change.name != "reload":
+            return {}
+        self._changes.forget()
+        return {"stops": "reload"}
+
     def _count_crash(self) -> None:
+        """Once for each try, of one worker or of a whole server."""
+        self._emit.sample("crash", 1, "crashes")
         self._crashes -= 1
         if self._crashes <= 0:
             self._crashes = 0
             self._server.deploy(broken=False)
 
-    def _again(self) -> None:
+    def _start_again(self) -> None:
         if not self._closing:
             self.restarts += 1
             self.start()
@@ -196,19 +257,34 @@ class Cluster:
     def _there(self, number: int, n: int | None) -> Slot | None:
         slot = self.slots.find(number)
         if slot is None:
-            self._mark("nothing", f"there is no worker {number} now", n, "info")
+            self._nothing(f"there is no worker {number} now", n)
         return slot
+
+    def _serving(self, number: int, n: int | None) -> Slot | None:
+        """One that can hear a signal: who is still starting would die of it."""
+        slot = self._there(number, n)
+        if slot is None or slot.serves:
+            return slot
+        self._nothing(f"{slot.name} is still starting" if slot.status == "starting" else f"{slot.name} is ending", n)
+        return None
 
     def _master_there(self, n: int | None) -> bool:
         if self._server.pid is None or self.status != "online":
-            self._mark("nothing", "the server is not up", n, "info")
+            self._nothing("the server is not up", n)
             return False
         return True
 
     def _sign(self, slot: Slot, act: str, number: signal.Signals, text: str, n: int | None, severity: str) -> None:
         self._mark(act, text, n, severity, worker=slot.number)
-        self._left[slot.number] = (act, perf_counter(), slot.pid or 0)
+        self._left[slot.number].append((act, perf_counter(), slot.pid or 0))
         self._server.signal(number, slot.pid)
+
+    def _back(self, act: str, t: float, since: float, **more: int) -> None:
+        """So long it took until this act was over, seconds."""
+        self._emit.emit("sample", t=self._at(t), series="back", value=t - since, unit="s", act=act, **more)
+
+    def _nothing(self, text: str, n: int | None) -> None:
+        self._mark("nothing", text, n, "info")
 
     def _mark(self, act: str, text: str, n: int | None, severity: str, **more: Any) -> None:
         self._emit.emit("mark", act=act, text=text, severity=severity, n=n, **more)

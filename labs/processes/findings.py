@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
 
-from labs.processes.ledger import Act, Ledger, read
+from labs.processes.ledger import BROKEN, Act, Ledger, read
 from labs.sdk.events import Event
 from labs.sdk.judge import Measured, answer, caption, count, finding, result, trust
 from labs.sdk.recording import Recording
@@ -16,6 +16,9 @@ LEAK_MEGABYTES = 5.0
 
 NAMES = {"kill": "kill −9", "restart": "graceful restart", "reload": "reload of all",
          "scale": "scaling up or down", "crash": "crash on start", "leak": "leak"}  # fmt: skip
+
+WHOLE = ("kill", "restart", "reload", "crash")
+"""Kinds of acts after which the cluster is not whole for a time."""
 
 
 def findings(recording: Recording) -> Iterator[Event]:
@@ -56,7 +59,7 @@ def _findings(ledgers: list[Ledger]) -> Iterator[Event]:
         yield _leak(ledgers)
     if stray := sum(ledger.lost_otherwise for ledger in ledgers):
         yield finding("stray", "cannot-tell", f"{count(stray, 'request')} lost without an act",
-                      "They came before anything was done, or long after. The machine may be too busy.")  # fmt: skip
+                      "Nothing that was done was going on then. The machine may be too busy.")  # fmt: skip
 
 
 def _acts(ledgers: list[Ledger], kind: str) -> list[Act]:
@@ -66,23 +69,53 @@ def _acts(ledgers: list[Ledger], kind: str) -> list[Act]:
 def _kill(acts: list[Act]) -> Event:
     lost = sum(len(act.lost) for act in acts)
     text = f"{count(len(acts), 'worker')} {'was' if len(acts) == 1 else 'were'} killed with kill −9. "
+    if lost == 0 and (unsure := _unsure(acts)):
+        return finding("kill", "cannot-tell", "Cannot tell what kill −9 lost",
+                       f"{text}{unsure}{_waits(acts)}{_backs(acts)}")  # fmt: skip
     if lost == 0:
-        text += f"No request was lost: nobody was being answered there at that moment. {_waits(acts)}{_backs(acts)}"
+        text += f"No request was lost. {_waits(acts)}{_backs(acts)}"
         return finding("kill", "no", "kill −9 lost nothing this time", text)
-    text += (
-        f"{count(lost, 'request')} got no answer: what a worker has taken dies with it. {_waits(acts)}{_backs(acts)}"
-    )
+    text += f"{_how(acts)}{_unsure(acts)}{_waits(acts)}{_backs(acts)}"
     where = "" if len(acts) == 1 else f" in {len(acts)} kills"
     return finding("kill", "yes", f"kill −9 lost {count(lost, 'request')}{where}", text)
+
+
+def _how(acts: list[Act]) -> str:
+    """How the requests were lost, as their visitors saw it."""
+    lost = [request for act in acts for request in act.lost]
+    broken = sum(request.error in BROKEN for request in lost)
+    refused = sum(request.error == "refused" for request in lost)
+    gave_up = sum(request.error == "timeout" for request in lost)
+    words = {
+        "cut off: what a worker has taken dies with it": broken,
+        "refused: no worker listened": refused,
+        "given up by a visitor who had waited too long": gave_up,
+        "answered with another error": len(lost) - broken - refused - gave_up,
+    }
+    return "".join(f"{count(n, 'request')} {'was' if n == 1 else 'were'} {how}. " for how, n in words.items() if n)
+
+
+def _unsure(acts: list[Act]) -> str:
+    """What cannot be charged to these acts alone."""
+    n = len({request for act in acts for request in act.unsure})
+    return f"Cannot tell of {count(n, 'lost request')}: something else was going on too. " if n else ""
 
 
 def _gentle(id: str, acts: list[Act], name: str) -> Event:
     """Something that is meant to lose nothing."""
     lost = sum(len(act.lost) for act in acts)
-    text = f"Done {'once' if len(acts) == 1 else f'{len(acts)} times'}. {_waits(acts)}{_backs(acts)}".strip()
-    if lost == 0:
-        return finding(id, "yes", f"{name} lost no request", f"{text} Every request was answered.")
-    return finding(id, "no", f"{name} lost {count(lost, 'request')}", f"{text} {count(lost, 'request')} got no answer.")
+    stopped = sum(act.stopped for act in acts)
+    text = f"Done {'once' if len(acts) == 1 else f'{len(acts)} times'}. "
+    if stopped:
+        text += f"{stopped} of {len(acts)} went no further than a new worker that could not start. "
+    text += f"{_how(acts)}{_unsure(acts)}{_waits(acts)}{_backs(acts)}"
+    if lost:
+        return finding(id, "no", f"{name} lost {count(lost, 'request')}", text)
+    if _unsure(acts):
+        return finding(id, "cannot-tell", f"Cannot tell what {name[0].lower()}{name[1:]} lost", text)
+    if stopped == len(acts):
+        return finding(id, "cannot-tell", f"{name} did not get through", f"{text}No request was lost.")
+    return finding(id, "yes", f"{name} lost no request", f"{text}No request was lost to it.")
 
 
 def _crash(acts: list[Act], ledgers: list[Ledger]) -> Event:
@@ -98,7 +131,7 @@ def _crash(acts: list[Act], ledgers: list[Ledger]) -> Event:
     headline = f"Back-off: {waits} s" if grew else f"One wait of {waits} s" if len(delays) == 1 else f"Waits: {waits} s"
     text = (
         f"{count(crashes, 'start')} of a worker failed, and {_ended(ledgers)}. The manager waited {waits} s before it "
-        f"tried again. {count(lost, 'request')} lost. {_waits(acts)}{_backs(acts)}"
+        f"tried again. {_how(acts) if lost else 'No request was lost. '}{_unsure(acts)}{_waits(acts)}{_backs(acts)}"
     )
     return finding("back-off", verdict, headline, text)
 
@@ -118,10 +151,12 @@ def _leak(ledgers: list[Ledger]) -> Event:
     grown: list[float] = []
     others: list[float] = []
     for ledger in ledgers:
-        leaking = {(act.worker, act.t) for act in ledger.of("leak")}
-        for number, since in leaking:
+        leaking = {(f"memory, worker {act.worker}", act.t) for act in ledger.of("leak")}
+        names = {series for series, _ in leaking}
+        for leaks, since in leaking:
             for series, growth in _growth(ledger, since).items():
-                (grown if series == f"memory, worker {number}" else others).append(growth)
+                if series == leaks or series not in names:
+                    (grown if series == leaks else others).append(growth)
     if not grown:
         return finding("leak", "cannot-tell", "The leak cannot be judged", "The worker did not live on after it.")
     usual = median(others) if others else None
@@ -150,18 +185,20 @@ def _growth(ledger: Ledger, since: float) -> dict[str, float]:
 
 
 def _waits(acts: list[Act]) -> str:
-    late = [seconds for act in acts for seconds in act.late]
+    late = {request for act in acts for request in act.late}
     if late:
-        return f"{count(len(late), 'request')} came late, the latest after {max(late):.2f} s. "
+        latest = max(request.waited for request in late)
+        return f"{count(len(late), 'answer')} came late meanwhile, the latest after {latest:.2f} s. "
     return f"Nobody {'else ' if any(act.lost for act in acts) else ''}waited longer than usual. "
 
 
 def _backs(acts: list[Act]) -> str:
+    acts = [act for act in acts if act.kind in WHOLE and not act.stopped]
     seen = Measured.of(act.back for act in acts if act.back is not None)
-    missing = sum(act.back is None for act in acts if act.kind in ("kill", "restart", "reload", "crash"))
-    words = f"Whole again after {seen.words()} s." if seen else ""
+    missing = sum(act.back is None for act in acts)
+    words = f"Whole again after {seen.words()} s. " if seen else ""
     return words + (
-        f" {missing} of {len(acts)} not seen before something else happened or the run ended." if missing else ""
+        f"{missing} of {len(acts)} not seen before something else happened or the run ended." if missing else ""
     )
 
 
@@ -178,7 +215,7 @@ def _results(label: str, ledgers: list[Ledger]) -> Iterator[Event]:
         acts = _acts(ledgers, kind)
         if acts and kind != "leak":
             rows.append((f"lost, {name}", [float(len(act.lost)) for act in acts], "requests"))
-        if backs := [act.back for act in acts if act.back is not None]:
+        if backs := _times(acts):
             rows.append((f"until whole again, {name}", backs, "s"))
     for name in ("p50", "p99", "high"):
         waits = [value for ledger in ledgers for value in ledger.part.values(f"wait {name}")]
@@ -189,11 +226,25 @@ def _results(label: str, ledgers: list[Ledger]) -> Iterator[Event]:
 
 
 def _trust(recording: Recording, by_label: dict[str, list[Ledger]]) -> Event:
-    told = trust(recording, [])
+    told = trust(recording, _repeated(by_label))
     held = any(value for ls in by_label.values() for ledger in ls for value in ledger.part.values("generator held up"))
     if held:
         told = {**told, "level": "noisy", "text": "Noisy: the load generator itself was held up. " + told["text"]}
     return told
+
+
+def _repeated(by_label: dict[str, list[Ledger]]) -> Iterator[Measured]:
+    """What the repeats of a tour are compared in: requests that each kill lost, and times until whole again."""
+    for ledgers in by_label.values():
+        for kind in WHOLE:
+            acts = _acts(ledgers, kind)
+            lost = [float(len(act.lost)) for act in acts] if kind == "kill" else []
+            yield from filter(None, (Measured.of(lost), Measured.of(_times(acts))))
+
+
+def _times(acts: list[Act]) -> list[float]:
+    """Seconds until the cluster was whole again, of those acts that make it less than whole."""
+    return [act.back for act in acts if act.back is not None and act.kind in WHOLE]
 
 
 def _answer(ledgers: list[Ledger]) -> Event:
@@ -202,6 +253,9 @@ def _answer(ledgers: list[Ledger]) -> Event:
         return answer("costliest", "cannot-tell", "Nothing was done in this run.", [])
     most = max(lost.values())
     worst = [kind for kind, number in lost.items() if number == most]
+    unsure = sum(ledger.unsure for ledger in ledgers)
+    if unsure and most - sorted(lost.values())[-2] <= unsure:
+        return answer("costliest", "cannot-tell", f"Of {count(unsure, 'lost request')} two acts may be the cause.", [])
     if most == 0:
         return answer("costliest", "none", "No act of this run cost an answer.", [])
     if len(worst) > 1:

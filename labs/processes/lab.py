@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from labs.processes.findings import findings
+from labs.processes.slots import MOST_WORKERS
 from labs.sdk.action import Action
 from labs.sdk.host import usable_cpus
 from labs.sdk.lab import Change, Chart, Choice, Lab, Prediction, Question, Runtime, Settings, Step, interleave
@@ -30,7 +31,8 @@ class ProcessesParams(Params):
         "With “I act” buttons appear while it runs. The tour does the same acts at the same points of every run.",
     )  # fmt: skip
     workers: int = slider(
-        0, 0, 8, "Workers", "How many the cluster starts with. 0 is auto: one for each usable CPU.",
+        0, 0, MOST_WORKERS, "Workers",
+        f"How many the cluster starts with. 0 is auto: one for each usable CPU, at most {MOST_WORKERS}.",
         words={"0": "auto"},
     )  # fmt: skip
     seconds: int = slider(60, 20, 240, "Seconds", "How long visitors come. “Finish” ends it earlier.")
@@ -79,7 +81,7 @@ def plan(params: ProcessesParams) -> list[Step]:
             label=RUNTIMES[runtime],
             settings={
                 "runtime": runtime,
-                "workers": params.workers or min(8, usable_cpus()),
+                "workers": params.workers or min(MOST_WORKERS, usable_cpus()),
                 "seconds": params.seconds,
                 "rate": params.rate,
                 "latency": params.latency,

@@ -5,6 +5,7 @@ Everything that happens comes through one queue to one thread, with the time at 
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import os
 import sys
@@ -19,7 +20,7 @@ from typing import Any
 import orjson
 
 from labs.load import Generator, Load
-from labs.processes.cluster import Cluster
+from labs.processes.cluster import GONE, Cluster
 from labs.processes.server import Server, about, serving
 from labs.processes.table import Table
 from labs.processes.tour import TOUR
@@ -43,7 +44,7 @@ class Manager:
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self._over = False
+        self._over = self._leaving = False
         self._visitors = Visitors(emit, params["latency"] / 1000)
         self._generator: Generator | None = None
 
@@ -55,6 +56,8 @@ class Manager:
             self._until(lambda: self._cluster.ready, START_SECONDS)
             self._serve(server)
             self._cluster.close()
+            self._answer_the_rest()
+        self._answer_the_rest()
 
     def _serve(self, server: Server) -> None:
         load = Load("visitors", arrivals="open", rate=self._params["rate"], seconds=self._params["seconds"],
@@ -73,7 +76,10 @@ class Manager:
             self._inbox.put(lambda report=report: self._reported(report))  # type: ignore[misc]
 
     def _act(self, act: Act) -> None:
-        self._inbox.put(lambda: self._do(act.action, act.params, act.n))
+        if self._over:
+            self._too_late(act.n)
+        else:
+            self._inbox.put(lambda: self._do(act.action, act.params, act.n))
 
     # --- what is done with it, on this one ---------------------------------------------------------------------------
     def _reported(self, report: dict[str, Any]) -> None:
@@ -94,17 +100,31 @@ class Manager:
                 self._later(share * self._params["seconds"], lambda a=action, p=params: self._do(a, p, None))  # type: ignore[misc]
 
     def _do(self, action: str, params: dict[str, Any], n: int | None) -> None:
-        if action != "finish":
+        if self._over:
+            self._too_late(n)
+        elif action != "finish":
             self._cluster.act(action, params, n)
-            self._look_once()
+            self._look_once(measure=False)
+        elif self._leaving:
+            self._emit.emit("mark", act="nothing", text="no visitors come any more", severity="info", n=n)
         elif self._generator is not None:
+            self._leaving = True
             self._emit.emit("mark", act="finish", text="finish", severity="info", n=n)
-            self._generator.stop()
+            with contextlib.suppress(BrokenPipeError):  # it has sent everything already
+                self._generator.stop()
+
+    def _too_late(self, n: int | None) -> None:
+        """Nothing that is asked for stays without an answer, also while everything ends."""
+        self._emit.emit("mark", act="nothing", text=GONE, severity="info", n=n)
+
+    def _answer_the_rest(self) -> None:
+        while not self._inbox.empty():
+            self._inbox.get()()
 
     def _finish(self, summary: dict[str, Any]) -> None:
         """The last visitor has been answered, or has given up."""
         self._visitors.until(self._emit.now())
-        self._look_once()
+        self._look_once(measure=False)
         answers = summary["from_due"]
         lost = sum(summary["errors"].values())
         self._emit.sample("all requests", answers["n"] + lost, "requests", lost=lost, errors=summary["errors"])
@@ -120,11 +140,11 @@ class Manager:
     def _look(self) -> None:
         self._later(LOOK_SECONDS, self._look)
         self._visitors.until(self._emit.now() - LOOK_SECONDS)
-        self._look_once()
+        self._look_once(measure=True)
 
-    def _look_once(self) -> None:
+    def _look_once(self, *, measure: bool) -> None:
         cluster = self._cluster
-        self._table.look(cluster.pid, cluster.status, cluster.born, cluster.restarts)
+        self._table.look(cluster.pid, cluster.status, cluster.born, cluster.restarts, measure=measure)
 
     # --- the one loop ------------------------------------------------------------------------------------------------
     def _later(self, seconds: float, do: Callable[[], None]) -> None:

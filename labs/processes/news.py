@@ -13,9 +13,9 @@ import orjson
 PR_SET_PDEATHSIG = 1
 
 
-def tell(what: str, pid: int) -> None:
-    """`what`: born, ready, gone, leaking, crashed. The stamp is the machine's clock, the same in every process."""
-    line = orjson.dumps({"what": what, "pid": pid, "t": time.perf_counter()}) + b"\n"
+def tell(what: str, pid: int, **more: int) -> None:
+    """`what`: born (and its age), ready, gone, leaking, crashed. The stamp is the machine's clock, one for all."""
+    line = orjson.dumps({"what": what, "pid": pid, "t": time.perf_counter(), **more}) + b"\n"
     try:
         os.write(int(os.environ["PROCESSES_NEWS"]), line)
     except BrokenPipeError:

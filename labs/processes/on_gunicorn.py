@@ -29,7 +29,7 @@ def on_starting(server: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     end_with_process(server.pid)
-    tell("born", worker.pid)
+    tell("born", worker.pid, age=worker.age)
 
 
 def post_worker_init(worker: Any) -> None:

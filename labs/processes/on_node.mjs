@@ -19,7 +19,7 @@ class Primary {
     for (let n = 0; n < this.#wanted; n += 1) this.#fork();
     process.on("SIGHUP", () => this.#reload());
     process.on("SIGTTIN", () => { this.#wanted += 1; this.#fork(); });
-    process.on("SIGTTOU", () => { this.#wanted -= 1; this.#retire(this.#staying().find((worker) => worker !== this.#replaced)); });
+    process.on("SIGTTOU", () => this.#oneFewer());
     process.on("SIGTERM", () => this.#end());
     process.stdin.resume().on("end", () => this.#end()); // the manager has ended
   }
@@ -34,8 +34,15 @@ class Primary {
     tell("born", worker);
     worker.once("listening", () => { worker.serves = true; tell("ready", worker); });
     worker.on("message", ({ what }) => tell(what, worker));
-    worker.once("exit", () => this.#ended(worker));
+    worker.once("exit", (code, signal) => this.#ended(worker, code !== 0 && !signal));
     return worker;
+  }
+
+  /** As gunicorn's master, it keeps the last one. */
+  #oneFewer() {
+    if (this.#wanted <= 1) return;
+    this.#wanted -= 1;
+    this.#retire(this.#staying().find((worker) => worker !== this.#replaced));
   }
 
   /** It gets no new connection, answers what it has taken, and ends. */
@@ -45,11 +52,11 @@ class Primary {
     worker.disconnect();
   }
 
-  /** Who has served is replaced. Who could not even start is left to the manager: it waits before it says SIGTTIN. */
-  #ended(worker) {
+  /** Who was ended is replaced. Who failed to start is left to the manager: it waits before it says SIGTTIN. */
+  #ended(worker, failed) {
     this.#workers.delete(worker);
     const missing = this.#staying().length < this.#wanted;
-    if (worker.serves || worker.leaving) {
+    if (worker.serves || worker.leaving || !failed) {
       tell("gone", worker);
       if (missing) this.#fork();
       return;
@@ -69,10 +76,16 @@ class Primary {
     const old = this.#replaced = this.#old.shift() ?? null;
     if (!old) return;
     if (!this.#staying().includes(old)) return this.#replaceNext(); // it went by itself
-    this.#fork().once("listening", () => {
+    const next = this.#fork();
+    next.once("listening", () => {
       if (!this.#workers.has(old)) return this.#replaceNext();
       old.once("exit", () => this.#replaceNext());
       this.#retire(old);
+    });
+    next.once("exit", (code, signal) => {
+      if (next.serves || !signal || this.#replaced !== old) return;
+      this.#old.unshift(old); // somebody killed it before it served: another one comes
+      this.#replaceNext();
     });
   }
 

@@ -65,9 +65,9 @@ class Server:
     """
 
     def __init__(self, file: Path, workers: int, slow: int, hear: Hear) -> None:
-        self._command = _command(file)
+        self._command, self._on_node = _command(file), _on_node(file)
         self._hear = hear
-        self._socket = _own_port(listening=not _on_node(file))
+        self._socket = _own_port(listening=not self._on_node)
         self._news, self._told = os.pipe()
         self._master: subprocess.Popen[bytes] | None = None
         self._flag = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  closed in stop(); it has no name, so nothing stays behind
@@ -88,6 +88,11 @@ class Server:
     def port(self) -> int:
         port: int = self._socket.getsockname()[1]
         return port
+
+    @property
+    def forgets(self) -> bool:
+        """Whether a reload forgets workers that were added: gunicorn's master reads its configuration again."""
+        return not self._on_node
 
     @property
     def pid(self) -> int | None:

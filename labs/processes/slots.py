@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+MOST_WORKERS = 16
+
 
 @dataclass
 class Slot:
@@ -15,9 +17,15 @@ class Slot:
     status: str = "starting"
     born: float = 0.0
     """When the present worker was forked: the machine's clock."""
+    age: float = 0.0
+    """Who has less was forked earlier. News of workers that tell their birth themselves may come in another order."""
     restarts: int = 0
     wanted: bool = True
     """False once it was given up: nobody will come."""
+    leaving: bool = False
+    """The present worker was told to go, and nobody is to follow."""
+    waits: bool = False
+    """The last one could not start: the server does not try again before it is told to."""
     former: dict[int, float] = field(default_factory=dict)
     """Workers that are being replaced and still answer, with when each was forked."""
 
@@ -25,14 +33,24 @@ class Slot:
     def name(self) -> str:
         return f"worker {self.number}"
 
+    @property
+    def serves(self) -> bool:
+        """Whether its present worker has said that it is ready, and was not told to end."""
+        return self.status in ("online", "leaking")
+
 
 class Slots:
-    """Fed with news of processes, in the order in which they happened."""
+    """Fed with news of processes, in the order in which they happened.
+
+    What is guessed here (who is the oldest, whom a new one follows) may be wrong for a moment, when a process ends just
+    then. `wanted` sets it right: places beyond it are given up as soon as somebody goes.
+    """
 
     def __init__(self) -> None:
+        self.wanted = 0
+        """How many places there are to be."""
         self._slots: list[Slot] = []
         self._retiring: list[int] = []
-        self._shrink = 0
 
     def __iter__(self) -> Iterator[Slot]:
         """Those that are there or awaited."""
@@ -45,35 +63,55 @@ class Slots:
     def of(self, pid: int) -> Slot | None:
         return next((slot for slot in self._slots if slot.pid == pid), None)
 
-    def reload(self) -> None:
-        """Everybody who is there now will be replaced, oldest first, by somebody who comes before they go."""
-        self._retiring = [slot.pid for slot in sorted(self, key=lambda slot: slot.born) if slot.pid is not None]
+    @property
+    def waiting(self) -> int:
+        """Places that wait until their worker is tried again."""
+        return sum(slot.waits for slot in self)
+
+    @property
+    def steady(self) -> bool:
+        """As many are there as are wanted, and nobody is about to go. They may still be starting."""
+        places = list(self)
+        there = all(slot.waits or slot.pid is not None for slot in places)
+        going = bool(self._retiring) or any(slot.leaving or slot.former for slot in places)
+        return there and not going and len(places) == self.wanted
 
     @property
     def settled(self) -> bool:
-        """Everybody who was to be replaced has gone, and everybody who was awaited serves."""
-        serving = all(slot.pid is not None and slot.status != "starting" and not slot.former for slot in self)
-        return serving and not self._retiring
+        """Steady, and nobody is starting."""
+        return self.steady and all(slot.status != "starting" for slot in self)
+
+    def reload(self, wanted: int) -> None:
+        """Everybody who is there now will be replaced, oldest first, by somebody who comes before they go."""
+        self.wanted = wanted
+        self._retiring = [slot.pid for slot in self._by_age() if slot.pid is not None]
+
+    def grow(self) -> None:
+        """One more is wanted."""
+        self.wanted += 1
 
     def shrink(self) -> None:
-        """The next worker that goes will not be replaced."""
-        self._shrink += 1
+        """One fewer is wanted: the oldest goes."""
+        self.wanted -= 1
+        for slot in [slot for slot in self._by_age() if not slot.leaving][:1]:
+            slot.leaving, slot.status = True, "stopping"
 
     def expect(self, workers: int) -> None:
         """The whole server starts anew, with so many workers."""
-        self._retiring, self._shrink = [], 0
+        self.wanted, self._retiring = workers, []
         for slot in self._slots:
-            slot.pid, slot.former = None, {}
+            slot.pid, slot.former, slot.leaving, slot.waits = None, {}, False, False
             slot.wanted = slot.number <= workers
             slot.status = "gone"
 
-    def born(self, pid: int, t: float) -> Slot:
+    def born(self, pid: int, t: float, age: float | None = None) -> Slot:
         """A new worker; the slot that it takes."""
         slot = self._place()
         if slot.pid is not None:
             slot.former[slot.pid] = slot.born
             self._retiring.remove(slot.pid)
         slot.pid, slot.status, slot.born, slot.wanted = pid, "starting", t, True
+        slot.age = t if age is None else age
         return slot
 
     def gone(self, pid: int) -> Slot | None:
@@ -83,17 +121,16 @@ class Slots:
         slot = self.of(pid)
         if slot is None:
             return None
-        slot.pid, slot.status = None, "gone"
-        if pid in self._retiring or self._shrink:
-            slot.wanted = False
-            if pid in self._retiring:
-                self._retiring.remove(pid)
-            else:
-                self._shrink -= 1
+        if pid in self._retiring:
+            self._retiring.remove(pid)
+        others_go = sum(other.leaving for other in self if other is not slot)
+        surplus = len(list(self)) - others_go > self.wanted
+        slot.wanted = not (slot.leaving or surplus)
+        slot.pid, slot.status, slot.leaving = None, "gone", False
         return slot
 
     def failed(self, pid: int) -> Slot | None:
-        """A worker has ended that never served; its slot, if that is empty now.
+        """A worker has ended that could not start; its slot, if that is empty now.
 
         One that it was to replace stays, and so do those after it.
         """
@@ -102,11 +139,14 @@ class Slots:
         if slot is None or not slot.former:
             return self.gone(pid)
         slot.pid, slot.born = slot.former.popitem()
-        slot.status, slot.restarts = "online", slot.restarts - 1
+        slot.age, slot.status, slot.restarts = slot.born, "online", slot.restarts - 1
         return None
 
+    def _by_age(self) -> list[Slot]:
+        return sorted((slot for slot in self if slot.pid is not None), key=lambda slot: slot.age)
+
     def _place(self) -> Slot:
-        awaited = [slot for slot in self._slots if slot.wanted and slot.pid is None]
+        awaited = [slot for slot in self._slots if slot.wanted and slot.pid is None and not slot.waits]
         replaced = [slot for slot in self._slots if slot.pid in self._retiring[:1]]
         unused = [slot for slot in self._slots if not slot.wanted]
         for slot in awaited + replaced:

@@ -56,3 +56,27 @@ def _shown_to_a_hall(page: Page, id: str) -> None:
     page.get_by_role("button", name="Next chart").click()
     expect(hall.chart("The processes").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+ALL_SEEN = """() => {
+    const rows = [...document.querySelectorAll(".processes tbody")].map((row) => row.getBoundingClientRect())
+    const place = document.querySelector(".processes-wrap").getBoundingClientRect()
+    return rows.length === 17 && rows.every((row) => row.top >= place.top && row.bottom <= place.bottom + 1)
+        && place.bottom <= document.querySelector(".foot-line").getBoundingClientRect().top
+}"""
+
+
+def test_a_hall_sees_all_of_sixteen_workers(page: Page, learner: Learner) -> None:
+    lab = LabPage(page).open("/labs/processes?seconds=120&workers=16&runtimes=node").skip()
+    id = lab.wait("running")
+    for width, height, least in ((1920, 1080, 28), (1280, 720, 16)):
+        hall = learner(width, height)
+        LabPage(hall).open(f"/runs/{id}/projector")
+        hall.wait_for_function(ALL_SEEN)
+        size = hall.evaluate("parseFloat(getComputedStyle(document.querySelector('.processes tbody td')).fontSize)")
+        assert size >= least
+    hall.set_viewport_size({"width": 1280, "height": 480})
+    hall.get_by_role("rowheader", name="worker 16").scroll_into_view_if_needed()
+    expect(hall.get_by_role("rowheader", name="worker 16")).to_be_in_viewport()
+    page.get_by_role("group", name="Act on this run").get_by_role("button", name="Finish").click()
+    lab.wait("finished")

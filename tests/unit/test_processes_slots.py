@@ -13,6 +13,7 @@ from labs.sdk.params import ParamsError
 
 def cluster(*pids: int) -> Slots:
     slots = Slots()
+    slots.expect(len(pids))
     for n, pid in enumerate(pids):
         slots.born(pid, float(n)).status = "online"
     return slots
@@ -32,7 +33,7 @@ def test_a_killed_worker_is_replaced_in_its_place() -> None:
 
 def test_a_reload_replaces_the_oldest_first_while_the_old_ones_still_answer() -> None:
     slots = cluster(11, 12)
-    slots.reload()
+    slots.reload(2)
     assert slots.born(13, 5.0).former == {11: 0.0}
     slots.born(14, 5.1)
     assert places(slots) == [(1, 13, 1), (2, 14, 1)]
@@ -47,7 +48,7 @@ def test_a_reload_replaces_the_oldest_first_while_the_old_ones_still_answer() ->
 
 def test_a_reload_forgets_workers_that_were_added_by_hand() -> None:
     slots = cluster(11, 12, 13)
-    slots.reload()
+    slots.reload(2)
     slots.born(14, 5.0)
     slots.born(15, 5.1)
     for pid in (11, 12, 13):
@@ -57,7 +58,7 @@ def test_a_reload_forgets_workers_that_were_added_by_hand() -> None:
 
 def test_a_reload_whose_first_successor_cannot_start_leaves_everybody_in_place() -> None:
     slots = cluster(11, 12)
-    slots.reload()
+    slots.reload(2)
     slots.born(13, 5.0)
     assert slots.failed(13) is None
     assert places(slots) == [(1, 11, 0), (2, 12, 0)]
@@ -74,9 +75,54 @@ def test_scaling_uses_the_first_free_number_and_starts_counting_anew() -> None:
     slots.gone(11)
     assert places(slots) == [(2, 12, 0)]
     assert slots.find(1) is None
+    slots.grow()
     slots.born(13, 5.0)
+    slots.grow()
     slots.born(14, 6.0)
     assert places(slots) == [(1, 13, 0), (2, 12, 0), (3, 14, 0)]
+
+
+def test_the_oldest_goes_and_not_whoever_ends_first() -> None:
+    slots = cluster(11, 12)
+    slots.shrink()
+    slots.gone(12)
+    assert places(slots) == [(1, 11, 0), (2, None, 0)]
+    slots.gone(11)
+    slots.born(13, 5.0)
+    assert places(slots) == [(2, 13, 1)]
+
+
+def test_the_oldest_is_who_was_forked_first_not_who_said_so_first() -> None:
+    slots = Slots()
+    slots.expect(2)
+    slots.born(12, 0.0, age=2)
+    slots.born(11, 0.1, age=1)
+    slots.shrink()
+    assert [slot.pid for slot in slots if slot.leaving] == [11]
+
+
+def test_who_was_thought_to_go_and_stays_gives_its_place_to_nobody() -> None:
+    """The oldest was dead already, which nobody had heard: its successor came, and another one went."""
+    slots = cluster(11, 12)
+    slots.shrink()
+    slots.gone(11)
+    slots.born(13, 5.0)
+    assert not slots.steady
+    slots.gone(12)
+    assert places(slots) == [(1, 13, 0)]
+    assert slots.steady
+
+
+def test_what_waits_for_another_try_is_not_taken_by_somebody_else() -> None:
+    slots = cluster(11, 12)
+    slots.gone(11)
+    one = slots.born(13, 4.0)
+    assert slots.failed(13) is one
+    one.waits = True
+    slots.grow()
+    slots.born(14, 5.0)
+    assert places(slots) == [(1, None, 1), (2, 12, 0), (3, 14, 0)]
+    assert slots.steady
 
 
 def test_a_server_that_starts_anew_expects_its_first_size() -> None:
@@ -106,8 +152,16 @@ def test_back_off_doubles_to_a_limit_and_forgets_after_a_good_time() -> None:
 
 def test_auto_is_one_worker_for_each_usable_cpu() -> None:
     settings = plan(ProcessesParams.read({}))[0].settings
-    assert settings["workers"] == min(8, usable_cpus())
-    assert plan(ProcessesParams.read({"workers": 5}))[0].settings["workers"] == 5
+    assert settings["workers"] == min(16, usable_cpus())
+    assert plan(ProcessesParams.read({"workers": 16}))[0].settings["workers"] == 16
+
+
+def test_auto_on_a_large_machine_is_as_many_as_the_help_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = ProcessesParams.model_json_schema()["properties"]["workers"]
+    for cpus, workers in ((1, 1), (12, 12), (96, field["maximum"])):
+        monkeypatch.setattr("labs.processes.lab.usable_cpus", lambda cpus=cpus: cpus)
+        assert plan(ProcessesParams.read({}))[0].settings["workers"] == workers
+    assert "at most 16" in field["description"]
 
 
 def test_a_run_that_would_take_too_long_is_refused_in_words() -> None:

@@ -47,6 +47,7 @@ export function mount(element, first) {
       if (table.tBodies[index] !== line.body) table.insertBefore(line.body, table.tBodies[index] ?? null)
       fill(line, row, Math.max(100, ...rows.map(({ memory }) => memory ?? 0)), offered)
     }
+    table.style.setProperty("--rows", String(1 + rows.length))
     wrap.classList.toggle("over", !live)
     element.dispatchEvent(new CustomEvent("painted", { detail: { seq: run.seq, cost: 0 } }))
   }
