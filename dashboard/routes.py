@@ -38,4 +38,4 @@ def install(app: Flask) -> None:
     page("/api/keys/commands", "keys.commands", keys.commands)
     page("/api/keys/slow", "keys.slow", keys.slow)
     page("/api/keys/unlink", "keys.unlink", keys.unlink_keys, methods=["POST"])
-    page("/api/keys/<id>", "keys.value", keys.get_value)
+    page("/api/keys/value", "keys.value", keys.read_value, methods=["POST"])

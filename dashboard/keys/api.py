@@ -18,7 +18,7 @@ from dashboard.keys.commandlog import slow_commands, slower_than
 from dashboard.keys.names import BadKey, key_of
 from dashboard.keys.page import LONGEST_FILTER, Filter, read_page
 from dashboard.keys.rows import read_rows, server_now
-from dashboard.keys.value import BadPlace, read_window
+from dashboard.keys.value import CURSORS, BadPlace, read_window
 from dashboard.keys.wire import WireError
 from dashboard.keys.words import BadLine, split
 from dashboard.problems import Problem
@@ -61,14 +61,20 @@ def list_keys() -> dict[str, Any]:
 
 
 @answering
-def get_value(id: str) -> dict[str, Any]:
-    """GET /api/keys/<id>?at=0 → `{row, value, now}`; 404 for a key that is not there."""
-    key = key_of(id)
+def read_value() -> dict[str, Any]:
+    """POST /api/keys/value {id, at} → `{row, value, now}`; 404 for a key that is not there.
+
+    It only reads, but a name may be longer than any address.
+    """
+    body = json_object()
+    key, at = key_of(body.get("id")), body.get("at", "0")
+    if not isinstance(at, str):
+        raise Problem(400, 'Send {"id": the key\'s id, "at": "0" or as the last answer said}.')
     client = _browser().access.client()
     rows = read_rows(client, [key])
     if not rows:
         raise Problem(404, "There is no such key (any more).")
-    value = read_window(client, key, rows[0]["type"], rows[0]["size"], request.args.get("at", "0")[:64])
+    value = read_window(client, key, rows[0]["type"], rows[0]["size"], at[:64])
     return {"row": rows[0], "value": value, "now": server_now(client)}
 
 
@@ -133,6 +139,6 @@ def _word(text: str) -> bytes:
 
 
 def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 20):
-        raise Problem(400, f"{name} must be a whole number, 0 or more.")
+    if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text) < CURSORS):
+        raise Problem(400, f"{name} must be a whole number, from 0 to {CURSORS - 1}.")
     return int(text)

@@ -10,8 +10,8 @@ from labs.sdk.servers import PREFIX as LAB_PREFIX
 PREFIX = LAB_PREFIX.encode()
 """What learners and labs touch begins with this."""
 
-LONGEST_KEY = 64 * 1024
-"""Bytes of a key that a client may ask about."""
+LONGEST_KEY = 45 * 1024
+"""Bytes of a key that a client may ask about: its id fits into the body of a request."""
 
 
 class BadKey(ValueError):
@@ -25,8 +25,10 @@ def key_id(key: bytes) -> str:
 
 def key_of(id: object) -> bytes:
     """The key with this id. Raises `BadKey`."""
-    if not isinstance(id, str) or not id or len(id) > LONGEST_KEY * 4 // 3 + 4:
+    if not isinstance(id, str) or not id:
         raise BadKey("A key is named by its bytes in base64url.")
+    if len(id) > LONGEST_KEY * 4 // 3 + 4:
+        raise BadKey(f"A name of more than {LONGEST_KEY // 1024} kB is too long to be asked about here.")
     try:
         key = base64.b64decode(id + "=" * (-len(id) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):

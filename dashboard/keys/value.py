@@ -22,10 +22,20 @@ READ_BYTES = 512 * 1024
 """About what one window may make the server send us: of large items it has fewer."""
 ITEM_BYTES = 2 * 1024
 """Of one item; longer ones are cut."""
+PORTION = 8
+"""Items that are read at once, at most, and fewer at first: how large the next ones are nobody knows."""
+STEPS = 50
+"""Of one window: a set from which much was taken away has many empty places."""
+CURSORS = 2**64
+"""The server's cursors and the halves of its entry ids are smaller."""
+OFFSETS = 2**62
+"""As are its offsets, and what is added to them."""
 LONGER_FIELDS, LONGER_BYTES = 8, 32 * 1024
 """So many fields of a window may be longer, each up to so many bytes: they are read, to show how they begin."""
 
 Window = dict[str, Any]
+Step = tuple[list[dict[str, Any]], str | None]
+"""Items, and where to go on."""
 
 
 class BadPlace(ValueError):
@@ -40,9 +50,16 @@ class Place:
     items: int
 
     @property
-    def number(self) -> int:
-        if not (self.at.isascii() and self.at.isdigit() and len(self.at) < 21):
-            raise BadPlace("at must be a whole number, 0 or more")
+    def cursor(self) -> int:
+        return self._number(CURSORS)
+
+    @property
+    def offset(self) -> int:
+        return self._number(OFFSETS)
+
+    def _number(self, end: int) -> int:
+        if not (self.at.isascii() and self.at.isdigit() and len(self.at) < 21 and int(self.at) < end):
+            raise BadPlace(f"at must be a whole number, from 0 to {end - 1}")
         return int(self.at)
 
 
@@ -69,15 +86,23 @@ def _length(client: Any, key: bytes, kind: str) -> int:
 
 
 def _string(client: Any, key: bytes, place: Place) -> Window:
-    offset = place.number
+    offset = place.offset
     length = int(client.strlen(key))
     data: bytes = client.getrange(key, offset, offset + WINDOW_BYTES - 1)
+    if offset + len(data) < length:
+        data = _whole(data)
     end = offset + len(data)
     return {
         "kind": "string", "length": length, "at": str(offset), "next": str(end) if end < length else None,
         "text": data.decode() if is_text(data) else shown(data), "plain": is_text(data),
         "data": base64.b64encode(data).decode(),
     }  # fmt: skip
+
+
+def _whole(data: bytes) -> bytes:
+    """Without the beginning of a character that the window cuts in two, if it is text up to there."""
+    heads = (data[: len(data) - cut] for cut in range(4))
+    return next((head for head in heads if head and is_text(head)), data)
 
 
 def _item(data: bytes, **more: Any) -> dict[str, Any]:
@@ -128,35 +153,66 @@ def _values(client: Any, key: bytes, fields: list[bytes]) -> list[bytes | None]:
 
 
 def _set(client: Any, key: bytes, place: Place, length: int) -> Window:
-    cursor, members = _scan(client, "SSCAN", key, place)
-    return {"next": str(cursor) if cursor else None, "items": [_item(member) for member in members]}
+    def read(at: str, count: int) -> Step:
+        cursor, members = _scan(client, "SSCAN", key, Place(at, count))
+        return [_item(member) for member in members], str(cursor) if cursor else None
+
+    return _in_portions(read, place)
 
 
 def _scan(client: Any, command: str, key: bytes, place: Place, *more: str) -> tuple[int, list[bytes]]:
     """One step."""
-    answer = client.execute_command(command, key, place.number, "COUNT", place.items, *more, no_values=bool(more))
+    answer = client.execute_command(command, key, place.cursor, "COUNT", place.items, *more, no_values=bool(more))
     return int(answer[0]), list(answer[1])
 
 
 def _zset(client: Any, key: bytes, place: Place, length: int) -> Window:
-    start = place.number
-    pairs: list[tuple[bytes, float]] = client.zrange(key, start, start + place.items - 1, withscores=True)
-    return {"next": _after(start, len(pairs), length), "items": [_item(one, score=score) for one, score in pairs]}
+    def read(at: str, count: int) -> Step:
+        start = Place(at, count).offset
+        pairs: list[tuple[bytes, float]] = client.zrange(key, start, start + count - 1, withscores=True)
+        return [_item(one, score=score) for one, score in pairs], _after(start, len(pairs), length)
+
+    return _in_portions(read, place)
 
 
 def _list(client: Any, key: bytes, place: Place, length: int) -> Window:
-    start = place.number
-    values: list[bytes] = client.lrange(key, start, start + place.items - 1)
-    return {"next": _after(start, len(values), length), "items": [_item(value) for value in values]}
+    def read(at: str, count: int) -> Step:
+        start = Place(at, count).offset
+        values: list[bytes] = client.lrange(key, start, start + count - 1)
+        return [_item(value) for value in values], _after(start, len(values), length)
+
+    return _in_portions(read, place)
 
 
 def _stream(client: Any, key: bytes, place: Place, length: int) -> Window:
-    start = "-" if place.at == "0" else f"({place.at}"
     if place.at != "0" and not _is_entry(place.at):
         raise BadPlace("at must be the id of an entry, such as 1700000000000-0")
-    entries: list[tuple[bytes, dict[bytes, bytes]]] = client.xrange(key, start, "+", place.items)
-    items = [{"id": id.decode(), "fields": _fields(fields or {})} for id, fields in entries]
-    return {"next": items[-1]["id"] if len(items) == place.items else None, "items": items}
+
+    def read(at: str, count: int) -> Step:
+        start = "-" if at == "0" else f"({at}"
+        entries: list[tuple[bytes, dict[bytes, bytes]]] = client.xrange(key, start, "+", count)
+        items: list[dict[str, Any]] = [{"id": id.decode(), "fields": _fields(fields or {})} for id, fields in entries]
+        return items, items[-1]["id"] if len(items) == count else None
+
+    return _in_portions(read, place)
+
+
+def _in_portions(read: Callable[[str, int], Step], place: Place) -> Window:
+    """`{next, items}`: few items at first, then more, until there are enough or they are too large."""
+    items: list[dict[str, Any]] = []
+    at, count, weight = place.at, 1, 0
+    for _ in range(STEPS):
+        some, after = read(at, min(count, place.items - len(items)))
+        items += some
+        weight += sum(_weight(item) for item in some)
+        if after is None or len(items) >= place.items or weight >= READ_BYTES:
+            return {"next": after, "items": items}
+        at, count = after, min(2 * count, PORTION)
+    return {"next": at, "items": items}
+
+
+def _weight(item: dict[str, Any]) -> int:
+    return int(item["size"]) if "size" in item else sum(field["size"] for field in item["fields"])
 
 
 def _fields(fields: dict[bytes, bytes]) -> list[dict[str, Any]]:
@@ -165,7 +221,9 @@ def _fields(fields: dict[bytes, bytes]) -> list[dict[str, Any]]:
 
 def _is_entry(text: str) -> bool:
     first, dash, second = text.partition("-")
-    return bool(dash) and all(part.isascii() and part.isdigit() and len(part) < 21 for part in (first, second))
+    return bool(dash) and all(
+        part.isascii() and part.isdigit() and int(part[:21]) < CURSORS - 1 for part in (first, second)
+    )
 
 
 def _after(start: int, got: int, length: int) -> str | None:

@@ -142,7 +142,19 @@ def test_windows_of_every_type(client: Redis, app: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "at"), [("string", "-1"), ("string", "x"), ("list", "²"), ("stream", "x"), ("hash", "9" * 30)]
+    ("kind", "at"),
+    [
+        ("string", "-1"),
+        ("string", "x"),
+        ("list", "²"),
+        ("stream", "x"),
+        ("hash", "9" * 30),
+        ("string", str(2**63)),
+        ("list", str(2**63 - 1)),
+        ("hash", str(2**64)),
+        ("stream", f"{2**64}-0"),
+        ("stream", f"{'9' * 6000}-0"),
+    ],
 )
 def test_a_place_that_is_none_is_refused(kind: str, at: str, client: Redis, app: Any) -> None:
     {"string": app.set, "list": app.rpush}.get(kind, lambda key, value: None)("lab:v", "1")
@@ -176,3 +188,47 @@ def test_bulk_counts_before_it_deletes(client: Redis, app: Any) -> None:
 def test_bulk_stays_inside(pattern: bytes, client: Redis) -> None:
     with pytest.raises(BadPattern):
         unlink(client, pattern, 0, dry=False)
+
+
+@pytest.mark.parametrize("before", range(6))
+def test_text_that_a_window_cuts_is_still_text(before: int, client: Redis, app: Any) -> None:
+    text = "x" * before + "ñ€🙂" * 3000
+    app.set("lab:text", text)
+    at: Any = "0"
+    pieces = []
+    while at is not None:
+        window = read_window(client, b"lab:text", "string", len(text), at)
+        assert window["plain"]
+        pieces.append(window["text"])
+        at = window["next"]
+    assert len(pieces) > 3
+    assert "".join(pieces) == text
+
+
+def test_bytes_that_are_no_text_stay_bytes(client: Redis, app: Any) -> None:
+    for value in (b"x\xf0\x9f", b"\xff" * 20_000, b"\xf0\x9f\x99" * 10_000):
+        app.set("lab:bytes", value)
+        window = read_window(client, b"lab:bytes", "string", 1, "0")
+        assert not window["plain"]
+        assert len(base64.b64decode(window["data"])) == min(len(value), WINDOW_BYTES)
+
+
+@pytest.mark.parametrize("kind", ["list", "zset", "stream"])
+def test_large_items_behind_small_ones_do_not_come_all_at_once(kind: str, client: Redis, app: Any) -> None:
+    large = 300_000
+    with app.pipeline(transaction=False) as many:
+        for n in range(2040):
+            value = b"%04d" % n + (b"y" * large if n >= 2000 else b"")
+            if kind == "list":
+                many.rpush("lab:v", value)
+            elif kind == "zset":
+                many.zadd("lab:v", {value: n})
+            else:
+                many.xadd("lab:v", {"n": value}, id=f"{n + 1}-0")
+        many.execute()
+    size = read_rows(client, [b"lab:v"])[0]["size"]
+    before = app.info("stats")["total_net_output_bytes"]
+    window = read_window(client, b"lab:v", kind, size, "1990-0" if kind == "stream" else "1990")
+    assert 10 < len(window["items"]) < 30
+    assert window["next"]
+    assert app.info("stats")["total_net_output_bytes"] - before < 10 * large

@@ -3,6 +3,8 @@
 const MOST = 200
 const SOON = 120
 const ACK = 8000
+/** Characters of all ids of one message: the server cuts off whoever sends more than 64 kB. */
+const MOST_CHARACTERS = 48_000
 
 /** @typedef {{rows: import("models/keys").KeyFacts[], now: number}} Facts */
 
@@ -45,10 +47,20 @@ export class KeysInView {
   #tell() {
     if (!this.socket.connected) return
     // Whoever asks the server about a key whose time is over makes it reclaim that key.
-    const ids = this.natural ? this.#ids.filter((id) => !this.isOver(id)) : this.#ids
+    const ids = fitting(this.natural ? this.#ids.filter((id) => !this.isOver(id)) : this.#ids)
     const wish = { ids, natural: this.natural }
     this.socket.timeout(ACK).emit("keys.see", wish, (/** @type {unknown} */ error, /** @type {any} */ answer) => {
       if (!error && answer?.ok) this.answered(answer, ids)
     })
   }
+}
+
+/** Those that fit into one message. Of keys with enormous names the others are not watched: the server reclaims them late. @param {string[]} ids */
+export function fitting(ids) {
+  let left = MOST_CHARACTERS
+  return ids.filter((id) => {
+    if (id.length + 3 > left) return false // quotes and a comma
+    left -= id.length + 3
+    return true
+  })
 }

@@ -66,7 +66,7 @@ export class KeysValue extends Controller {
     this.#reading?.abort()
     const mine = (this.#reading = new AbortController())
     try {
-      const { row, value, now } = await call(`/api/keys/${this.#id}?${new URLSearchParams({ at: this.#at })}`, { signal: mine.signal })
+      const { row, value, now } = await call("/api/keys/value", { method: "POST", body: { id: this.#id, at: this.#at }, signal: mine.signal })
       const inner = value.kind === "hash" ? await this.#below(row.name, mine.signal) : []
       if (!mine.signal.aborted) this.#show(row, value, inner, now)
     } catch (error) {
@@ -79,7 +79,7 @@ export class KeysValue extends Controller {
   /** What lies below a hash, as far as the list knows of it. @param {string} name @param {AbortSignal} signal @returns {Promise<Piece[]>} */
   async #below(name, signal) {
     const rows = below(this.source.keys.rows.values(), name)
-    const found = await Promise.all(rows.map((row) => call(`/api/keys/${row.id}`, { signal }).catch(() => null))) // it may be gone by now
+    const found = await Promise.all(rows.map((row) => call("/api/keys/value", { method: "POST", body: { id: row.id, at: "0" }, signal }).catch(() => null))) // it may be gone by now
     return rows.flatMap((row, index) => (found[index] ? [{ path: pathOf(name, row.name), value: plain(found[index].value) }] : []))
   }
 

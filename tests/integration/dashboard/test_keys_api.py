@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from dashboard.keys.names import key_id
+from dashboard.keys.names import LONGEST_KEY, key_id
 from tests.client import Client
 
 ANY_BYTES = b"lab:\xff <b>"
@@ -21,8 +21,7 @@ ANY_BYTES = b"lab:\xff <b>"
         (f"/api/keys?filter={'x' * 513}", "512 characters"),
         (f"/api/keys?filter={quote(chr(34) + 'open')}", "quote"),
         (f"/api/keys?filter={quote(chr(34) + 'a' + chr(34) + ' b')}", "one word"),
-        ("/api/keys/!!", "key"),
-        (f"/api/keys/{key_id(b'lab:l')}?at=x", "whole number"),
+        (f"/api/keys?cursor={2**64}", "whole number"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(path: str, words: str, learner: Client, app: Any) -> None:
@@ -30,6 +29,32 @@ def test_what_cannot_be_asked_is_refused_in_words(path: str, words: str, learner
     answer = learner.call("GET", path)
     assert answer.status == 400
     assert words in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({}, "base64url"),
+        ({"id": "!!"}, "base64url"),
+        ({"id": 1}, "base64url"),
+        ({"id": key_id(b"lab:" + b"x" * LONGEST_KEY)}, "too long"),
+        ({"id": key_id(b"lab:l"), "at": 0}, "at"),
+        ({"id": key_id(b"lab:l"), "at": "x"}, "whole number"),
+        ({"id": key_id(b"lab:l"), "at": "9" * 20}, "whole number"),
+    ],
+)
+def test_no_value_of_what_cannot_be_named(body: Any, words: str, learner: Client, app: Any) -> None:
+    app.rpush("lab:l", 1)
+    answer = learner.call("POST", "/api/keys/value", body)
+    assert answer.status == 400
+    assert words in answer.json["detail"]
+
+
+@pytest.mark.parametrize("bytes", [5000, LONGEST_KEY])
+def test_the_value_of_a_key_with_a_long_name_can_be_read(bytes: int, learner: Client, app: Any) -> None:
+    name = b"lab:" + b"n" * (bytes - 4)
+    app.set(name, "here")
+    assert learner.call("POST", "/api/keys/value", {"id": key_id(name)}).json["value"]["text"] == "here"
 
 
 @pytest.mark.parametrize(
@@ -58,13 +83,14 @@ def test_a_key_of_any_bytes_is_found_read_and_deleted(learner: Client, app: Any)
     page = learner.get(f"/api/keys?filter={quote(typed)}")
     assert [row["name"] for row in page["rows"]] == [r"lab:\xff <b>"]
     assert (page["cursor"], page["total"]) == ("0", 1)
-    value = learner.get(f"/api/keys/{page['rows'][0]['id']}")
+    wanted = {"id": page["rows"][0]["id"]}
+    value = learner.call("POST", "/api/keys/value", wanted).json
     assert value["value"]["text"] == r"\x00\xfe"
     wish = {"pattern": typed, "dry": True}
     assert learner.call("POST", "/api/keys/unlink", wish).json["sample"] == [r"lab:\xff <b>"]
     done = learner.call("POST", "/api/keys/unlink", {**wish, "dry": False}).json
     assert (done["count"], done["cursor"], done["total"]) == (1, "0", 0)
-    assert learner.call("GET", f"/api/keys/{page['rows'][0]['id']}").status == 404
+    assert learner.call("POST", "/api/keys/value", wanted).status == 404
 
 
 def test_what_the_server_logged_as_slow_names_learners_keys_only(learner: Client, app: Any, redis: Any) -> None:
