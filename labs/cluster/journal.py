@@ -16,8 +16,8 @@ SERIES = {"/": "/", "/fast": "/fast", "closed": "closed", "open": "open, as due"
 SENT = "open, as sent"
 """Latencies of each load, by the name of their series; open arrivals have a second one."""
 
-LOST = "lost, in all"
-"""How many requests have been lost so far; "lost, timeout" and so on: by what went wrong."""
+LOST = "all lost"
+"""How many requests have been lost so far; "timeout" and so on: by what went wrong."""
 
 
 class Rate:
@@ -104,7 +104,7 @@ class Journal:
 
     def _tell_lost(self) -> None:
         """How many there are at the last tick, in all and by what went wrong; at first 0."""
-        for series, n in {LOST: self._lost.total(), **{f"lost, {why}": n for why, n in self._lost.items()}}.items():
+        for series, n in {LOST: self._lost.total(), **self._lost}.items():
             self._emit.emit("sample", t=self._at(self._ticked), series=series, value=n, unit="requests lost")
         self._told = self._lost.copy()
 

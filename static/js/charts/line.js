@@ -16,6 +16,7 @@ import { thin } from "models/thin"
 
 /** Pixels beyond both ends of the axis, for the first and the last grid line. */
 const EDGE = 2
+const FEW = 5
 
 /** @param {HTMLElement} element @param {import("charts/simple").Options} options */
 export function mount(element, options) {
@@ -35,7 +36,7 @@ function draw({ theme, width, height }, { runs, options, furniture, view }, rang
   const { from, to } = view?.range(wanted.from, wanted.to) ?? wanted
   const [, top] = range.values(series, { live })
   const marks = marksOf(series)
-  const box = lineBox({ theme, width, height, series, top, marked: marks.length > 0 })
+  const box = lineBox({ theme, width, height, series, top, marked: marks.length > 0, whole: counted(series, top) })
   const across = axisTicks(from, to, { left: box.left, width: box.width, size: theme.size })
   const edge = (EDGE * top) / box.inner
   const lines = series.map(({ data }) => thin(data.t, data.v, { from, to, columns: Math.floor(box.width / 1.5), start: data.start }))
@@ -56,6 +57,11 @@ function draw({ theme, width, height }, { runs, options, furniture, view }, rang
     label: summary(chart, series) + markWords(marks),
     seq: Math.max(0, ...runs.map((run) => run.seq)),
   }
+}
+
+/** So few that parts of one would stand at the axis, and never a part of one. @param {Named[]} series @param {number} top */
+function counted(series, top) {
+  return top <= FEW && series.length > 0 && series.every(({ data }) => data.v.every(Number.isInteger))
 }
 
 /** @param {import("charts/simple").Options["chart"]} chart @param {Named[]} series */

@@ -39,10 +39,10 @@ export function unshared(names) {
 }
 
 /**
- * @param {{theme: Theme, width: number, height: number, series: {name: string, runtime: string}[], top: number, marked: boolean}} sizes
- *   top: the highest value of the axis; marked: words of marks stand above the plot
+ * @param {{theme: Theme, width: number, height: number, series: {name: string, runtime: string}[], top: number, marked: boolean, whole?: boolean}} sizes
+ *   top: the highest value of the axis; marked: words of marks stand above the plot; whole: half of one makes no sense
  */
-export function lineBox({ theme, width, height, series, top, marked }) {
+export function lineBox({ theme, width, height, series, top, marked, whole = false }) {
   const { size } = theme
   const colours = lineColours(theme, series.map(({ runtime }) => runtime))
   const shown = unshared(series.map(({ name }) => name))
@@ -52,7 +52,7 @@ export function lineBox({ theme, width, height, series, top, marked }) {
   const under = Math.round(size * 0.6)
   const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 18) + keyed
   const inner = high - above - under
-  const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42 })
+  const { values, ticks } = axisTicks(0, top, { left: 0, width: inner, size: size * 0.42, whole })
   const left = Math.ceil(Math.max(...ticks.map(({ text }) => textWidth(text, theme.mono, size))) + size * 0.9)
   return {
     left, right, top: above, under, inner, height: high, width: Math.max(60, width - left - right), ticks: values,

@@ -15,7 +15,10 @@
 
 import { axisHeight } from "charts/furniture"
 import { textWidth } from "charts/theme"
+import { laneName } from "models/lanes"
 
+/** Names of rows that say more may take so much of the width. */
+const ROOMY = 0.33
 /** Space above what waits, and above a group, in rows. */
 const WAIT_GAP = 0.16
 const GROUP_GAP = 0.5
@@ -44,10 +47,12 @@ export function boxOf(groups, { theme, width, height, guess }) {
   const pitch = height > 0
     ? clamp((room - head * titled) / total, size * (dense ? THIN.dense : THIN.airy), size * 5)
     : clamp((size * 29) / total, size * LEAST_PITCH, size * 3.4)
-  const names = Math.max(...groups.flatMap((group) => namesOf(group).map((name) => textWidth(name, theme.font, size))), 0)
+  const widest = (/** @type {boolean} */ full) => Math.max(...groups.flatMap((group) => namesOf(group, full).map((name) => textWidth(name, theme.font, size))), 0)
+  const roomy = widest(true) < ROOMY * width
+  const names = widest(roomy)
   const titles = Math.max(...groups.map((group) => textWidth(group.title, theme.font, size, 600)), 0)
   const left = Math.ceil(Math.max(names, Math.min(titles, width * 0.3)) + size * 1.3)
-  const placed = place(groups, { pitch, top, head, size, dense })
+  const placed = place(groups, { pitch, top, head, size, dense, roomy })
   return { left, top, width: Math.max(60, width - left - Math.round(size * 0.9)), ...placed, height: placed.height - top }
 }
 
@@ -57,9 +62,9 @@ function rowsHigh({ layout }) {
   return Math.max(1, layout.rows.reduce((sum, row) => sum + row.size, 0) + waits)
 }
 
-/** @param {Group} group */
-function namesOf({ layout }) {
-  return [...layout.rows.map((row) => row.label), layout.hidden > 0 ? moreOf(layout.hidden) : ""]
+/** @param {Group} group @param {boolean} roomy */
+function namesOf({ layout, part }, roomy) {
+  return [...layout.rows.map((row) => (roomy ? laneName(part, row.label) : row.label)), layout.hidden > 0 ? moreOf(layout.hidden) : ""]
 }
 
 /** @param {number} hidden */
@@ -69,9 +74,9 @@ function moreOf(hidden) {
 
 /**
  * @param {Group[]} groups
- * @param {{pitch: number, top: number, head: number, size: number, dense: boolean}} measures pixels; dense: no room for the names of rows
+ * @param {{pitch: number, top: number, head: number, size: number, dense: boolean, roomy: boolean}} measures pixels; dense: no room for the names of rows
  */
-function place(groups, { pitch, top, head, size, dense }) {
+function place(groups, { pitch, top, head, size, dense, roomy }) {
   let y = top
   /** @type {import("charts/furniture").Label[]} */
   const names = []
@@ -79,13 +84,14 @@ function place(groups, { pitch, top, head, size, dense }) {
     if (i > 0) y += GROUP_GAP * pitch
     if (head > 0) names.push({ text: group.title, x: 0, y: y + head * 0.55, strong: true })
     y += head
+    const texts = namesOf(group, roomy)
     const rows = group.layout.rows.map((row, index, all) => {
       if (row.label === "waiting") y += WAIT_GAP * pitch
       const high = row.size * pitch
       const middle = y + high / 2
       y += high
       const last = index === all.length - 1 && group.layout.hidden > 0
-      return { middle, thick: thickness(high, size), text: last ? moreOf(group.layout.hidden) : row.label, needed: last || row.label === "waiting" }
+      return { middle, thick: thickness(high, size), text: (last ? texts.at(-1) : texts[index]) ?? "", needed: last || row.label === "waiting" }
     })
     if (!dense) names.push(...namesThatFit(rows, reaches(group), size))
     return rows.map(({ middle, thick }) => ({ y: middle - top, thick }))

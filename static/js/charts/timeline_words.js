@@ -2,6 +2,7 @@
 
 /** @typedef {import("models/rows").Bar} Bar @typedef {import("charts/timeline_groups").Group} Group */
 
+import { laneName } from "models/lanes"
 import { decimals } from "models/scale"
 
 /** Words for the inside of a bar, the longest first. @param {Bar} bar @returns {string[]} */
@@ -27,12 +28,12 @@ const WORTH = 0.01
 export function hoverWords({ span, state }, { scale, part }) {
   const say = (/** @type {number} */ seconds, /** @type {boolean} */ first) =>
     first ? scale.say(seconds) : `${decimals(scale.shown(seconds))}${scale.inUnits ? "" : " s"}`
-  const facts = []
+  const [facts, where] = [/** @type {string[]} */ ([]), laneName(part, span.lane)]
   if (state === "pooled") return [`${span.name} is in the pool.`, "Which thread runs it is told when the burst is over."]
   if (span.waited !== null && span.waited > WORTH * (span.ran ?? 0)) facts.push(`waited ${say(span.waited, true)}`)
   if (span.begin === null) facts.push(state === "broken" ? "never began" : "waits")
-  else if (span.ran !== null) facts.push(`ran ${say(span.ran, facts.length === 0)} on ${span.lane}`)
-  else facts.push(state === "broken" ? `began on ${span.lane} and did not end` : `is running on ${span.lane}`)
+  else if (span.ran !== null) facts.push(`ran ${say(span.ran, facts.length === 0)} on ${where}`)
+  else facts.push(state === "broken" ? `began on ${where} and did not end` : `is running on ${where}`)
   if (span.ran && span.cpu !== null) facts.push(`had a CPU ${Math.round((100 * Math.min(span.cpu, span.ran)) / span.ran)} % of that time`)
   if (part?.cold) facts.push("first run, cold")
   return [`${span.name} ${facts[0]}`, ...facts.slice(1)].map((line, i, all) => (i < all.length - 1 ? `${line},` : line))

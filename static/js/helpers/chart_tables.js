@@ -2,6 +2,7 @@
 
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
+import { laneName } from "models/lanes"
 import { decimals, unitScale } from "models/scale"
 import { samples, spread } from "models/compare"
 import { readingOrder } from "models/span_table"
@@ -33,7 +34,7 @@ export function spanRows(run, part, unitName, chosen, pressable = true) {
   const rows = spans.map((row) => ({
     cells: [
       pressable ? make("button", { type: "button", class: "text-button", "data-part": part.id, "data-span": row.id }, row.name) : row.name,
-      ...(lanes ? [row.lane] : []), ...(waits ? [show(row.waited)] : []), show(row.ran), show(row.end),
+      ...(lanes ? [laneName(part, row.lane)] : []), ...(waits ? [show(row.waited)] : []), show(row.ran), show(row.end),
     ],
     here: chosen?.part === part.id && chosen.ids.includes(row.id),
   }))

@@ -2,6 +2,7 @@
 
 import { make } from "helpers/dom"
 import { capital } from "helpers/words"
+import { laneName } from "models/lanes"
 
 /**
  * Several spans, one short line each: "**Hash 1** 0.00 to 1.86, thread 1".
@@ -25,7 +26,7 @@ export function spanWords(part, span, scale) {
   const at = (/** @type {number} */ seconds) => scale.shown(seconds).toFixed(2)
   const parts = []
   if (span.queued !== null) parts.push(`was queued at ${at(span.queued)}`)
-  if (span.begin !== null) parts.push(`began at ${at(span.begin)}${span.lane ? ` on ${span.lane}` : ""}`)
+  if (span.begin !== null) parts.push(`began at ${at(span.begin)}${span.lane ? ` on ${laneName(part, span.lane)}` : ""}`)
   if (span.end !== null) parts.push(`ended at ${at(span.end)}`)
   else parts.push(span.begin === null ? "has not begun" : "is still running")
   const last = parts.pop()

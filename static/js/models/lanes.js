@@ -1,5 +1,7 @@
 /** Lanes have a fixed order by role: the loop, then threads, then workers, then whatever else, and waiting last. */
 
+import { number, record } from "models/event"
+
 const ROLES = ["loop", "main", "thread", "worker", "process", "pool"]
 
 /** @param {string} lane */
@@ -24,6 +26,15 @@ export function natural(a, b) {
     return difference || (x < y ? -1 : 1)
   }
   return left.length - right.length
+}
+
+/**
+ * A lane as it is called where there is room: "worker 1 (pid 4711)", where its part told the process ids.
+ * @param {{host: Record<string, unknown>} | null} part @param {string} lane
+ */
+export function laneName(part, lane) {
+  const pid = number(record(part?.host.pids)[lane])
+  return pid === null ? lane : `${lane} (pid ${pid})`
 }
 
 /** @param {Iterable<string>} names @returns {string[]} each once, in order */

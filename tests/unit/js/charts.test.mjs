@@ -114,3 +114,21 @@ test("names of lines stand beside their ends while there is room, else whole in 
   for (const { text, x, most } of narrow.key) assert.ok(x + 22 + text.length * 6 <= 320 && x + most === 320)
   delete globalThis.document
 })
+
+test("workers are named with their process id where there is room, and always in words about one request", () => {
+  globalThis.document = /** @type {any} */ ({ createElement: () => ({ getContext: () => null }) })
+  const run = new RunModel()
+  const part = "gunicorn-1"
+  for (const event of [
+    { e: "part", t: 0, part, state: "begin", runtime: "gunicorn", label: "gunicorn", repeat: 1 },
+    { e: "host", t: 0, part, pids: { "worker 1": 4711 } },
+    { e: "begin", t: 0, part, id: "/ 1", name: "/ 1", kind: "cpu", lane: "worker 1" },
+    { e: "end", t: 1, part, id: "/ 1" },
+  ]) run.apply(event, 1000)
+  const shown = groupsOf([run], { unit: "s", repeat: null, now: 1000, labels: new Map() })
+  const names = (width) => boxOf(shown, { theme: { size: 14, font: "", mono: "" }, width, height: 0, guess: false }).names.map(({ text }) => text)
+  assert.deepEqual(names(900), ["worker 1 (pid 4711)"])
+  assert.deepEqual(names(340), ["worker 1"])
+  assert.equal(hoverWords(shown[0].layout.bars[0], shown[0])[0], "/ 1 ran 1.00 s on worker 1 (pid 4711)")
+  delete globalThis.document
+})
