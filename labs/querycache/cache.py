@@ -10,6 +10,7 @@ from typing import NamedTuple
 from labs.querycache.access import Access, Counters, Listeners, Outcome
 from labs.querycache.codec import LEASE, TOO_LARGE, Codec, Corrupt, Entry, pack, unpack
 from labs.querycache.flight import Flights
+from labs.querycache.owed import EVERYTHING
 from labs.querycache.seal import Seal
 from labs.querycache.store import PATIENCE, Lease, Store, Unavailable
 
@@ -89,6 +90,10 @@ class QueryCache:
     def touch(self, namespaces: Iterable[str]) -> None:
         """These collections were written: results read from them are over (collection mode)."""
         self.store.clear([self.store.stamp_key(name) for name in namespaces])
+
+    def clear_all(self) -> None:
+        """Drop everything of this cache, whoever owns it."""
+        self.store.clear([EVERYTHING])
 
     def tell(
         self, outcome: Outcome, key: str = "", field: bytes = b"", reason: str = "", age: float | None = None

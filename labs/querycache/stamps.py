@@ -13,9 +13,18 @@ from typing import Any
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from labs.querycache.cache import QueryCache
+from labs.querycache.forked import renew_in_children
 
-WRITES = frozenset({"insert", "update", "delete", "findAndModify", "drop", "renameCollection", "create", "collMod"})
+WRITES = frozenset({
+    "insert", "update", "delete", "findandmodify", "drop", "renamecollection", "create", "collmod", "converttocapped",
+})  # fmt: skip
+"""Commands that name first what they write; the server minds no case."""
+
+EVERY = ".*"
+"""Stands for every collection of a database."""
+
 OPEN_MOST = 10_000
+"""Writes, and transactions, whose end is waited for. It may never be told: then they are taken for written."""
 
 
 class StampListener(CommandListener):
@@ -24,10 +33,15 @@ class StampListener(CommandListener):
     def __init__(self) -> None:
         self._cache: QueryCache | None = None
         self._seeds = ""
-        self._lock = threading.Lock()
         self._open: dict[int, set[str]] = {}
         self._transactions: dict[Any, set[str]] = {}
         self._ends: dict[int, Any] = {}
+        self.renew()
+        renew_in_children(self)
+
+    def renew(self) -> None:
+        """Nobody is told anything just now."""
+        self._lock = threading.Lock()
 
     def attach(self, cache: QueryCache | None, client: Any) -> None:
         """From now on tell this cache; None: nobody."""
@@ -39,51 +53,82 @@ class StampListener(CommandListener):
         if self._cache is None:
             return
         transaction = _transaction(event.command)
-        if event.command_name in ("commitTransaction", "abortTransaction"):
-            self._ends[event.request_id] = transaction
         names = {f"{self._seeds}/{name}" for name in written(event.command_name, event.database_name, event.command)}
-        if not names:
+        ends = event.command_name in ("commitTransaction", "abortTransaction")
+        if not names and not ends:
             return
         with self._lock:
-            if transaction is not None:
+            if ends:
+                self._ends[event.request_id] = transaction
+            elif transaction is not None:
                 self._transactions.setdefault(transaction, set()).update(names)
             else:
                 self._open[event.request_id] = names
+            forgotten = self._forgotten()
+        self._over(forgotten)
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         """It is written: what was read before is over. Inside a transaction only its end counts."""
-        if event.command_name == "abortTransaction":
-            self._transactions.pop(self._ends.pop(event.request_id, None), None)
-        elif event.command_name == "commitTransaction":
-            self._over(self._transactions.pop(self._ends.pop(event.request_id, None), set()))
-        else:
-            self._over(self._open.pop(event.request_id, set()))
+        with self._lock:
+            names = self._open.pop(event.request_id, set())
+            transaction = self._ends.pop(event.request_id, None)
+            if transaction is not None:
+                names = self._transactions.pop(transaction, set())
+        if event.command_name != "abortTransaction":
+            self._over(names)
 
     def failed(self, event: CommandFailedEvent) -> None:
-        """Nobody knows what it did."""
-        self._over(self._open.pop(event.request_id, set()))
-        self._over(self._transactions.pop(self._ends.pop(event.request_id, None), set()))
+        """Nobody knows what it did. A transaction stays: the driver sends a commit that failed once more."""
+        with self._lock:
+            names = self._open.pop(event.request_id, set())
+            names = names | self._transactions.get(self._ends.pop(event.request_id, None), set())
+        self._over(names)
+
+    def _forgotten(self) -> set[str]:
+        """What those have written that are too many, the oldest."""
+        found: set[str] = set()
+        for waiting in (self._open, self._transactions):
+            if len(waiting) > OPEN_MOST:
+                found |= waiting.pop(next(iter(waiting)))
+        if len(self._ends) > OPEN_MOST:
+            del self._ends[next(iter(self._ends))]
+        return found
 
     def _over(self, names: set[str]) -> None:
-        if names and self._cache is not None:
+        if not names or self._cache is None:
+            return
+        if any(name.endswith(EVERY) for name in names):
+            self._cache.clear_all()
+        else:
             self._cache.touch(names)
 
 
 def written(command: str, database: str, told: Mapping[str, Any]) -> set[str]:
-    """The namespaces that a command writes: "blog.posts"."""
-    if command in WRITES:
+    """The namespaces that a command writes: "blog.posts"; "blog.*" for a whole database."""
+    word = command.lower()
+    if word in WRITES:
         target = str(told[command])
-        if command == "renameCollection":
+        if word == "renamecollection":
             return {target, str(told.get("to", target))}
         return {f"{database}.{target}"}
-    if command == "aggregate":
+    if word == "dropdatabase":
+        return {database + EVERY}
+    if word == "clonecollectionascapped":
+        return {f"{database}.{told['toCollection']}"}
+    if word == "aggregate":
         return {name for stage in told.get("pipeline", ()) if (name := _target(stage, database))}
-    if command == "bulkWrite":
+    if word == "bulkwrite":
         return {str(one["ns"]) for one in told.get("nsInfo", ())}
-    if command == "mapReduce" and isinstance(out := told.get("out"), (str, Mapping)):
-        names = [out] if isinstance(out, str) else [out[way] for way in ("replace", "merge", "reduce") if way in out]
-        return {f"{database}.{name}" for name in names}
-    return set()
+    return _reduced(database, told.get("out")) if word == "mapreduce" else set()
+
+
+def _reduced(database: str, out: Any) -> set[str]:
+    """Where a map-reduce writes: a name, or a document that names it by the way."""
+    if isinstance(out, str):
+        return {f"{database}.{out}"}
+    if not isinstance(out, Mapping):
+        return set()
+    return {f"{out.get('db', database)}.{out[way]}" for way in ("replace", "merge", "reduce") if way in out}
 
 
 def _target(stage: Mapping[str, Any], database: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.embedded import MongoDB, Valkey
 from labs.querycache import clean_cache, clear_hash
-from labs.querycache.stamps import StampListener, written
+from labs.querycache.stamps import written
 from tests.querycache import Desk, Post, desk
 
 OWNED: dict[str, Callable[[], Any]] = {
@@ -41,6 +41,7 @@ RAW: dict[str, Callable[[Any], Any]] = {
     "raw find and modify": lambda posts: posts.find_one_and_update({"n": 0}, {"$set": {"title": "new"}}),
     "raw bulk": lambda posts: posts.bulk_write([pymongo.UpdateOne({"n": 0}, {"$set": {"title": "new"}})]),
     "raw drop": lambda posts: posts.drop(),
+    "raw drop of all": lambda posts: posts.database.client.drop_database("lab"),
 }
 
 
@@ -168,35 +169,13 @@ def test_the_decorator_clears_after_the_view_even_when_it_fails(owned: Desk) -> 
         ("bulkWrite", {"bulkWrite": 1, "nsInfo": [{"ns": "db.a"}, {"ns": "db.b"}]}, {"db.a", "db.b"}),
         ("mapReduce", {"mapReduce": "a", "out": {"inline": 1}}, set()),
         ("mapReduce", {"mapReduce": "a", "out": {"replace": "b"}}, {"db.b"}),
+        ("mapreduce", {"mapreduce": "a", "out": {"merge": "b", "db": "x"}}, {"x.b"}),
+        ("mapReduce", {"mapReduce": "a", "out": "b"}, {"db.b"}),
+        ("findandmodify", {"findandmodify": "a"}, {"db.a"}),
+        ("dropDatabase", {"dropDatabase": 1}, {"db.*"}),
+        ("convertToCapped", {"convertToCapped": "a"}, {"db.a"}),
+        ("cloneCollectionAsCapped", {"cloneCollectionAsCapped": "a", "toCollection": "b"}, {"db.b"}),
     ],
 )
 def test_what_a_command_writes(command: str, told: dict[str, Any], names: set[str]) -> None:
     assert written(command, "db", told) == names
-
-
-@pytest.mark.parametrize(("end", "over"), [("commitTransaction", ["x/db.a"]), ("abortTransaction", [])])
-def test_a_transaction_counts_when_it_is_committed(end: str, over: list[str]) -> None:
-    """By events as the driver gives them: not every server has transactions."""
-
-    class Event:
-        database_name = "db"
-
-        def __init__(self, name: str, request: int, **command: Any) -> None:
-            self.command_name, self.request_id = name, request
-            self.command = {name: "a", "lsid": {"id": b"s"}, "txnNumber": 1, "autocommit": False, **command}
-
-    class Cache:
-        touched: list[str]
-
-        def touch(self, names: set[str]) -> None:
-            self.touched += names
-
-    listener, cache = StampListener(), Cache()
-    cache.touched = []
-    listener._cache, listener._seeds = cache, "x"  # type: ignore[assignment]
-    listener.started(Event("insert", 1))  # type: ignore[arg-type]
-    listener.succeeded(Event("insert", 1))  # type: ignore[arg-type]
-    assert cache.touched == []
-    listener.started(Event(end, 2))  # type: ignore[arg-type]
-    listener.succeeded(Event(end, 2))  # type: ignore[arg-type]
-    assert cache.touched == over

@@ -103,6 +103,7 @@ def desk(valkey_url: str, mongodb_url: str, **options: Any) -> Iterator[Desk]:
     finally:
         unwatch(Post)
         use(None)
+        stamps.attach(None, client)
         cache.close()
         with contextlib.suppress(redis_client.RedisError):
             for key in redis.scan_iter(f"{PREFIX}*"):
