@@ -156,6 +156,14 @@ def test_the_decorator_clears_after_the_view_even_when_it_fails(owned: Desk) -> 
     assert told("a") == truth("a")
 
 
+def test_the_decorator_refuses_what_has_not_run_when_it_returns() -> None:
+    async def view() -> None:
+        """Never runs."""
+
+    with pytest.raises(TypeError, match="coroutine"):
+        clean_cache(lambda: "a")(view)
+
+
 @pytest.mark.parametrize(
     ("command", "told", "names"),
     [
