@@ -8,9 +8,13 @@ from http import HTTPStatus
 import orjson
 from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError
+from redis.exceptions import OutOfMemoryError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 JSON_TYPE = "application/problem+json"
+FULL = (
+    "Redis is full, so nothing new can be stored. On the page “Keys”, Flush deletes the learners' keys. Then try again."
+)
 
 
 class Problem(Exception):
@@ -35,6 +39,11 @@ def install(app: Flask, page: Callable[[HTTPException], ResponseReturnValue]) ->
         current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
         return http(InternalServerError("Something went wrong on the server; its log says more."))
 
+    def full(error: OutOfMemoryError) -> Response:
+        current_app.logger.warning("%s %s: %s", request.method, request.path, error)
+        return http(ServiceUnavailable(FULL))
+
+    app.register_error_handler(OutOfMemoryError, full)
     app.register_error_handler(Problem, lambda p: document(p.status, p.detail, p.errors))
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unforeseen)

@@ -22,7 +22,7 @@ OPTIONS = {
     "notify-keyspace-events": "KEAnm",  # every event, and new keys and missed keys, which A leaves out
     "slowlog-log-slower-than": "100",  # microseconds: most of what a lab asks takes less, so what is logged stands out
     "slowlog-max-len": "512",
-    "proto-max-bulk-len": "8mb",  # no learner writes a string of half a gigabyte with one SETRANGE
+    "proto-max-bulk-len": "1mb",  # no learner writes a string of half a gigabyte with one SETRANGE
     "maxmemory": "1gb",  # … nor many of them
     "aclfile": USERS_FILE,
 }

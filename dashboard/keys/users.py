@@ -81,14 +81,14 @@ def _make(client: Any, user: str, word: str, rules: list[str], database: int) ->
 
 
 def _escape(client: Any) -> str:
-    """Why RESET would give the learner more rights, if it would."""
-    found = client.execute_command("ACL", "GETUSER", "default")
-    facts = dict(zip(found[::2], found[1::2], strict=False)) if isinstance(found, list) else found
-    flags = next(value for key, value in facts.items() if key in (b"flags", "flags"))
-    words = {one.decode() if isinstance(one, bytes) else one for one in flags}
-    if "on" in words and "nopass" in words:
+    """Why somebody may become a user with more rights without a password, if so."""
+    for line in client.execute_command("ACL", "LIST"):
+        _, name, *flags = (line.decode(errors="replace") if isinstance(line, bytes) else str(line)).split(" ")
+        if name in (BROWSER, LEARNER) or "on" not in flags or "nopass" not in flags:
+            continue  # the two are made anew, with a password
+        way = "RESET" if name == "default" else "AUTH"
         return (
-            "On this server the user “default” needs no password, and RESET makes anybody that user. "
+            f"On this server the user “{name}” needs no password, and {way} makes anybody that user. "
             "Give it a password, or switch it off, and the console opens."
         )
     return ""

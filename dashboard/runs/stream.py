@@ -20,6 +20,8 @@ ALIVE_SECONDS = 6
 """A running run without a sign of life for so long counts as lost."""
 
 READ_ENTRIES = 500
+LARGEST_ENTRY = 512 * 1024
+"""About how many bytes one entry has at most: the embedded server takes no more than 1 MB at once."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,25 @@ class RunStream:
         return f"{PREFIX}{run}:events"
 
     def append(self, run: str, events: Iterable[Event], after: int) -> int:
-        """Number the events from `after` + 1 on and add them as one batch; returns the last number."""
+        """Number the events from `after` + 1 on and add them as a batch, large ones as several; the last number."""
         seq = after
-        lines = []
+        lines: list[bytes] = []
+        size = 0
         for event in events:
             seq += 1
             event["seq"] = seq
             lines.append(orjson.dumps(event))
+            size += len(lines[-1])
+            if size >= LARGEST_ENTRY:
+                self._add(run, seq, lines)
+                lines, size = [], 0
         if lines:
-            fields = {"first": after + 1, "lines": b"\n".join(lines)}
-            self._redis.xadd(self.key(run), fields, id=f"{seq}-0")
+            self._add(run, seq, lines)
         return seq
+
+    def _add(self, run: str, last: int, lines: list[bytes]) -> None:
+        fields = {"first": last - len(lines) + 1, "lines": b"\n".join(lines)}
+        self._redis.xadd(self.key(run), fields, id=f"{last}-0")
 
     def last(self, run: str) -> int:
         """Number of the newest event; 0 where there is none."""

@@ -105,7 +105,7 @@ def test_replies_keep_their_shape(console: Console, app: Any) -> None:
         ("INCR lab:mine", "ERR value is not an integer", "whole number"),
         ("EXEC", "ERR EXEC without MULTI", "MULTI begins"),
         ("KEYS *", "NOPERM", "SCAN takes small steps"),
-        ("SETRANGE lab:big 536870000 x", "ERR string exceeds", "that large"),
+        ("SETRANGE lab:big 1048576 x", "ERR string exceeds", "that large"),
     ],
 )
 def test_an_error_is_the_servers_own_words_and_why(line: str, words: str, why: str, console: Console, app: Any) -> None:
@@ -145,3 +145,21 @@ def test_hints_are_what_the_server_allows(valkey: Valkey, console: Console, app:
     assert found["GET"]["usage"] == "key"
     assert "NX" in found["SET"]["usage"]
     assert found["HSET"]["summary"]
+
+
+@pytest.mark.parametrize("rules", [["~*", "&*", "+@all"], ["+@all"], ["-@all"]])
+def test_there_is_no_console_where_somebody_needs_no_password(
+    rules: list[str], valkey: Valkey, tmp_path: Path, app: Any
+) -> None:
+    app.execute_command("ACL", "SETUSER", "bob", "on", "nopass", *rules)
+    try:
+        with access_to(valkey, tmp_path) as access:
+            console = Console(access)
+            assert access.users().learner is None
+            assert "“bob” needs no password" in console.run("AUTH bob x")["problem"]
+            app.execute_command("ACL", "SETUSER", "bob", "off")
+            assert access.renew().learner is not None
+            assert console.run("AUTH bob x")["reply"]["kind"] == "error"
+            console.close()
+    finally:
+        app.execute_command("ACL", "DELUSER", "bob")
