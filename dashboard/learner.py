@@ -46,4 +46,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 def allowed(origin: str, host: str, settings: Settings) -> bool:
     """Whether a page of `origin` may talk to a server that was addressed as `host`."""
-    return urlsplit(origin).netloc == host or origin.rstrip("/") in settings.origins
+    try:
+        own = urlsplit(origin).netloc == host
+    except ValueError:  # "http://["
+        own = False
+    return own or origin.rstrip("/") in settings.origins

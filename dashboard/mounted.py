@@ -31,6 +31,7 @@ def blog_settings(settings: Settings) -> BlogSettings:
         google_client_id=settings.google_client_id,
         google_client_secret=settings.google_client_secret,
         public_url=settings.public_url.rstrip("/"),
+        public_origins=tuple(settings.origins),
         image_megabytes=settings.image_megabytes,
         image_megapixels=settings.image_megapixels,
         storage=settings.storage(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask, request, session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -17,6 +18,9 @@ from labs.openid_provider.app import Look
 from labs.openid_provider.app import create_app as create_provider
 from labs.querycache import QueryCache, Seal, use
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 LOOK = Look(
     styles=("../shared/tokens.css", "../shared/base.css", "../shared/buttons.css", "../static/blog.css"),
     theme="../static/theme.js",
@@ -27,7 +31,7 @@ NOT_SHOWN = ("static", "shared", "font", "watch")
 
 
 def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], None] = lambda trace: None) -> Flask:
-    """The blog with the practice provider inside it.
+    """The blog, with the practice provider inside it unless Google signs people in.
 
     `path`: where it is mounted ("/blog"); its cookie is for there alone. `take` gets every finished request.
     Raises `StorageError` when object storage is set and its library is not installed.
@@ -50,19 +54,26 @@ def create_app(settings: BlogSettings, path: str = "", take: Callable[[Trace], N
     bucket = open_bucket(settings.storage)
     app.extensions["blog_storage"] = bucket
     app.extensions["blog_leftovers"] = Leftovers()
-    guard.install(app, settings.public_url, bucket.origin if bucket else "")
+    guard.install(app, settings.origins, bucket.origin if bucket else "")
     app.before_request(_name_trace)
     sign_in.install(app)
     routes.install(app)
-    provider = create_provider(
+    traced = Traced(app.wsgi_app, take)
+    mounted: dict[str, WSGIApplication] = (
+        {} if settings.google else {sign_in.PRACTICE_PATH: _provider(settings).wsgi_app}
+    )
+    app.wsgi_app = DispatcherMiddleware(traced, mounted)  # type: ignore[method-assign]
+    return app
+
+
+def _provider(settings: BlogSettings) -> Flask:
+    """The practice provider. Where Google signs people in there is none: anybody could be anybody there."""
+    return create_provider(
         settings.key("practice client"),
         lambda: _callback_of_provider(settings.public_url),
         LOOK,
+        lambda: guard.asked_by_own_page(settings.origins),
     )
-    app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-        Traced(app.wsgi_app, take), {sign_in.PRACTICE_PATH: provider.wsgi_app}
-    )
-    return app
 
 
 def _cache(settings: BlogSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -13,12 +14,12 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 OWN_SITES = ("same-origin", "none")
 
 
-def install(app: Flask, own_origin: str = "", connects: str = "") -> None:
-    """`own_origin`: of the proxy before the app, if there is one; `connects`: a further origin that pages may use."""
+def install(app: Flask, origins: Collection[str] = (), connects: str = "") -> None:
+    """`origins`: at which browsers reach the app, besides its own; `connects`: a further one that pages may use."""
 
     @app.before_request
     def _same_origin() -> None:
-        if request.method not in SAFE and not asked_by_own_page(own_origin):
+        if request.method not in SAFE and not asked_by_own_page(origins):
             abort(403, description="Only a page of this blog may change something here.")
 
     @app.after_request
@@ -38,12 +39,20 @@ def install(app: Flask, own_origin: str = "", connects: str = "") -> None:
     app.register_error_handler(HTTPException, _problem)
 
 
-def asked_by_own_page(own_origin: str = "") -> bool:
+def asked_by_own_page(origins: Collection[str] = ()) -> bool:
     """Whether the request comes from a page of this app, or from a program: browsers say where a page is from."""
     origin = request.headers.get("Origin")
     if origin is not None:
-        return origin == own_origin or urlsplit(origin).netloc == request.host
+        return origin.rstrip("/") in origins or _host(origin) == request.host
     return request.headers.get("Sec-Fetch-Site", "none") in OWN_SITES
+
+
+def _host(origin: str) -> str | None:
+    """Host and port; None of what is no origin."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # "http://["
+        return None
 
 
 def _problem(error: HTTPException) -> Response:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from labs.blog.trace import Trace
 
 
+OF_A_TOUR = ("LOOPSCOPE_LAB_MONGODB_URL", "LOOPSCOPE_LAB_REDIS_URL", "LOOPSCOPE_BLOG_CACHED")
+"""All that it takes from the settings of this copy: it has no account at Google, no proxy, no storage, other limits."""
+
+
 class Leash:
     """Notices that the tour is gone, from the first moment: importing the app takes longer than it may live."""
 
@@ -53,11 +57,8 @@ def main() -> None:
     def take(trace: Trace) -> None:
         report(emit, next(numbers), Told.of(trace), cache)
 
-    # The tour sends its picture through the app, wherever browsers send theirs, and has no account at Google.
-    settings = BlogSettings.from_environment()
-    settings = replace(settings, storage=None, google_client_id="", google_client_secret="", public_url="")
-    settings = replace(settings, collections=params.get("collections", ""))
-    app = create_app(settings, take=take)
+    settings = BlogSettings.from_environment({name: os.environ[name] for name in OF_A_TOUR if name in os.environ})
+    app = create_app(replace(settings, collections=params.get("collections", "")), take=take)
     leash.server = server(app, params["socket"])
     leash.server.serve_forever(0.05)
     leash.server.server_close()

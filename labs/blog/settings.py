@@ -78,6 +78,8 @@ class BlogSettings:
     google_client_secret: str = ""
     public_url: str = ""
     """Origin at which browsers reach the app where a proxy stands before it."""
+    public_origins: tuple[str, ...] = ()
+    """Further ones that its pages may come from."""
     image_megabytes: int = 20
     image_megapixels: int = 50
     storage: StorageSettings | None = None
@@ -103,6 +105,7 @@ class BlogSettings:
             google_client_id=google["id"],
             google_client_secret=google["secret"],
             public_url=environ.get("LOOPSCOPE_PUBLIC_URL", "").rstrip("/"),
+            public_origins=_origins(environ.get("LOOPSCOPE_PUBLIC_ORIGINS", "")),
             image_megabytes=int(environ.get("LOOPSCOPE_IMAGE_MEGABYTES") or cls.image_megabytes),
             image_megapixels=int(environ.get("LOOPSCOPE_IMAGE_MEGAPIXELS") or cls.image_megapixels),
             storage=StorageSettings.from_environment(environ),
@@ -113,6 +116,15 @@ class BlogSettings:
         """Whether Google signs people in; otherwise the provider that comes with the app does."""
         return bool(self.google_client_id)
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """At which browsers reach the app, besides where it listens."""
+        return tuple(filter(None, (self.public_url, *self.public_origins)))
+
     def key(self, purpose: str) -> str:
         """A secret for one purpose, made from the one secret."""
         return sha256(f"{purpose}:{self.secret}".encode()).hexdigest()
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(one.strip().rstrip("/") for one in text.split(",") if one.strip())

@@ -47,6 +47,20 @@ class Client(FlaskOAuth2App):
     client_cls = PatientSession
 
 
+class LocalSession(PatientSession):
+    """Talks to this very app, so never through a proxy that the environment names for the outside."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.trust_env = False
+
+
+class PracticeClient(Client):
+    """A client of the provider that lives in this app."""
+
+    client_cls = LocalSession
+
+
 class Clients(OAuth):
     """Authlib's registry with our client."""
 
@@ -60,8 +74,7 @@ def install(app: Flask) -> None:
 
 def begin() -> ResponseReturnValue:
     """GET /auth/google: to the provider, with a fresh state, nonce and PKCE challenge kept in the session."""
-    for key in [key for key in session if key.startswith("_state_")]:
-        session.pop(key)
+    _forget_begun()
     try:
         return _client().authorize_redirect(_callback_url())  # type: ignore[no-any-return]
     except (requests.RequestException, AuthlibBaseError, ValueError) as error:
@@ -85,7 +98,7 @@ def callback() -> ResponseReturnValue:
 def end() -> ResponseReturnValue:
     """POST /auth/logout, or GET from a link on our own page. A page of somebody else cannot sign anybody out."""
     if request.headers.get("Sec-Fetch-Site") != "same-origin" and not (
-        request.method == "POST" and asked_by_own_page(_settings().public_url)
+        request.method == "POST" and asked_by_own_page(_settings().origins)
     ):
         abort(403, description="Sign out with the button of the blog, or with POST.")
     clear_hash(str(session.get("user", "")))
@@ -98,7 +111,7 @@ def user() -> User | None:
     if "user" not in g:
         known = session.get("user")
         g.user = (
-            User.objects(id=known).cache(key=known).first()
+            User.objects(id=known, provider=_provider_name()).cache(key=known).first()
             if isinstance(known, str) and ObjectId.is_valid(known)
             else None
         )
@@ -131,12 +144,15 @@ def _checked_claims() -> dict[str, Any]:
 
 
 def _remember(claims: dict[str, Any]) -> User:
-    provider = "google" if _settings().google else "practice"
     name = str(claims.get("name") or claims.get("email") or "Somebody")[:200]
-    found: User = User.objects(provider=provider, subject=claims["sub"]).modify(
+    found: User = User.objects(provider=_provider_name(), subject=claims["sub"]).modify(
         upsert=True, new=True, set__name=name, set__email=str(claims.get("email") or "")[:300]
     )
     return found
+
+
+def _provider_name() -> str:
+    return "google" if _settings().google else "practice"
 
 
 def _client() -> Client:
@@ -155,6 +171,7 @@ def _provider(settings: BlogSettings) -> dict[str, Any]:
         }  # fmt: skip
     own = f"{_own_address()}{request.script_root}{PRACTICE_PATH}"
     return common | {
+        "client_cls": PracticeClient,
         "server_metadata_url": f"{own}/.well-known/openid-configuration",
         "client_id": CLIENT_ID, "client_secret": settings.key("practice client"),
         # A browser comes from elsewhere than this process: it is sent to the same place by its own name for it.
@@ -180,9 +197,16 @@ def _fresh_session() -> None:
     session.update(kept)
 
 
+def _forget_begun() -> None:
+    """Sign-ins that were begun here cannot be ended any more."""
+    for key in [key for key in session if key.startswith("_state_")]:
+        session.pop(key)
+
+
 def _refuse(said: str, error: Exception, status: int) -> ResponseReturnValue:
+    """Nobody is signed in by it, and nobody is signed out: any link can lead here."""
     current_app.logger.warning("sign-in refused: %s: %s", type(error).__name__, error)
-    _fresh_session()
+    _forget_begun()
     return redirect(url_for("front", refused="1")) if status == 400 and _is_page() else abort(status, description=said)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from authlib.oauth2 import OAuth2Error
 from flask import Flask, Response, abort, current_app, jsonify, render_template, request
@@ -26,13 +25,14 @@ class Look:
     icon: str
 
 
-def create_app(secret: str, redirect_uri: Callable[[], str], look: Look) -> Flask:
-    """`secret`: the client's; `redirect_uri()`: the one address that codes are sent to, asked within a request.
+def create_app(secret: str, redirect_uri: Callable[[], str], look: Look, own_page: Callable[[], bool]) -> Flask:
+    """`secret`: the client's; `redirect_uri()`: the one address that codes are sent to; `own_page()`: whether a page
+    of this provider asks. Both are asked within a request.
 
     The database alias "lab" must be connected.
     """
     app = Flask(__name__, static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=16 * 1024, LOOK=look, OAUTH2_SCOPES_SUPPORTED=SCOPES)
+    app.config.update(MAX_CONTENT_LENGTH=16 * 1024, LOOK=look, OWN_PAGE=own_page, OAUTH2_SCOPES_SUPPORTED=SCOPES)
 
     def client(client_id: str) -> OneClient | None:
         return OneClient(CLIENT_ID, secret, redirect_uri()) if client_id == CLIENT_ID else None
@@ -73,8 +73,7 @@ def ask() -> str:
 
 def allow() -> Response:
     """POST /authorize with `name`: back to the client with a code."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if not current_app.config["OWN_PAGE"]():
         abort(403, description="Only the form of this provider may answer for you.")
     grant = _checked()
     name = " ".join(request.form.get("name", "").split())

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 import labs.blog
 from dashboard import lab_servers
 from dashboard.embedded import MongoDB
-from labs.blog import sign_in
+from labs.blog import models, sign_in
 from labs.blog.app import LOOK
 from labs.blog.client import Client
 from labs.blog.settings import BlogSettings
@@ -30,7 +30,7 @@ SECRET = "google's"
 def google() -> Iterator[tuple[str, list[str]]]:
     """The address of the provider, and a list whose one item is the blog that it sends people back to."""
     blogs: list[str] = []
-    app = create_provider(SECRET, lambda: f"{blogs[0]}/auth/google/callback", LOOK)
+    app = create_provider(SECRET, lambda: f"{blogs[0]}/auth/google/callback", LOOK, lambda: True)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -68,7 +68,7 @@ def test_the_tour_signs_in_at_practice_whoever_signs_in_people(
     environ = {
         VARIABLES["mongodb"]: lab_servers.mongodb_beside(mongodb.url),
         "GOOGLE_CLIENT_ID": "an-id", "GOOGLE_CLIENT_SECRET": "a-secret",
-        "LOOPSCOPE_PUBLIC_URL": "https://lab.example.org",
+        "LOOPSCOPE_PUBLIC_URL": "https://lab.example.org", "LOOPSCOPE_S3_KEY": "half", "LOOPSCOPE_IMAGE_MEGABYTES": "1",
     }  # fmt: skip
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
@@ -76,3 +76,17 @@ def test_the_tour_signs_in_at_practice_whoever_signs_in_people(
     with served(program, {}) as (host, port), Client(host, port) as client:
         client.sign_in("Ada")
         assert orjson.loads(client.get("/api/current_user").body)["name"] == "Ada"
+
+
+def test_who_practised_is_nobody_once_google_signs_in(blog: str, mongodb: MongoDB) -> None:
+    """Anybody may have taken any name there."""
+    with serving(BlogSettings(mongodb_url=mongodb.url, secret="test")) as practice:
+        browser = Browser(practice)
+        browser.sign_in("Ada")
+        assert browser.get("/api/current_user").json["name"] == "Ada"
+    models.connect(mongodb.url)  # the one blog ended the connection that both use
+    browser.url = blog
+    assert browser.get("/api/current_user").json is None
+    assert browser.post("/api/blogs", {"title": "x", "content": "y"}).status == 401
+    for path in ("/practice/.well-known/openid-configuration", "/practice/jwks", "/practice/authorize"):
+        assert browser.get(path).status == 404

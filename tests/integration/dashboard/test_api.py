@@ -77,7 +77,9 @@ def test_a_body_in_chunks_has_the_same_bound(copy: RunningCopy) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "javascript:alert(1)", "http://["]
+)
 def test_pages_of_other_origins_change_nothing(origin: str, learner: Client) -> None:
     problem(learner.call("POST", "/api/runs", {"lab": "steady"}, Origin=origin), 403)
     assert learner.get("/api/runs?mine=1")["runs"] == []
