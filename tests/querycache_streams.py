@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from labs.query_cache.outcomes import BACK
 from labs.sdk.events import Event
 
 Read = tuple[str, float, bool]
@@ -36,13 +37,15 @@ def stampede(way: str, queries: Sequence[int], *, repeat: int = 1) -> list[Event
     return [*_begin(part, way, repeat, 0.01), *_span(part, "1-1", "miss", 0, 0.4), *told, *_end(part, 1, 0.01)]
 
 
-def outage(reads: Sequence[Read], *, failed: int = 0) -> list[Event]:
-    """Reads one after the other; those of outcome "bypass" while Redis is away."""
+def outage(reads: Sequence[Read], *, failed: int = 0, back: float | None = None) -> list[Event]:
+    """Reads one after the other, one a second; Redis is back at `back` (after the last bypass where that is None)."""
     part = "python-outage-1"
     told: list[Event] = [
         {"e": "sample", "t": float(n), "part": part, "series": "read", "value": ms, "outcome": outcome, "stale": stale}
         for n, (outcome, ms, stale) in enumerate(reads)
     ]
+    away = [n for n, (outcome, _, _) in enumerate(reads) if outcome == "bypass"]
+    told.append({"e": "mark", "t": max(away) + 0.5 if back is None else back, "part": part, "text": BACK})
     told += [{"e": "sample", "t": 1, "part": part, "series": "failed", "value": 1} for _ in range(failed)]
     return [*_begin(part, "outage", 1, 0.004), *told, *_end(part, float(len(reads)), 0.004)]
 

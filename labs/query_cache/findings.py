@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from statistics import median
+from statistics import median, quantiles
 
+from labs.query_cache.outcomes import BACK
 from labs.sdk.events import Event
 from labs.sdk.judge import (
     ENOUGH_REPEATS,
@@ -24,6 +25,10 @@ from labs.sdk.servers import words
 
 NEVER_TOLD = ("on", "ttl")
 """Ways in which nobody tells the cache of a write: an old answer is what to expect."""
+ENOUGH_READS = 5
+"""Fewer reads while Redis is away say nothing of the others."""
+DEARER = 1.5
+"""A read that takes so many times as long as an uncached one has paid for the cache."""
 READS = ("hit", "wait", "miss", "bypass", "uncached")
 Parts = Mapping[str, list[Part]]
 
@@ -192,9 +197,10 @@ def _stampede(recording: Recording, ways: Parts) -> Iterator[Event]:
     readers = int(recording.params.get("readers", 1))
     if "leases" in queries:
         all_ = [value for part in ways["leases"] for value in part.values("queries")]
-        verdict = "yes" if max(all_) == 1 else "no"
+        verdict = "cannot-tell" if readers < 2 else "yes" if max(all_) == 1 else "no"
         text = f"In {count(len(all_), 'stampede')} of {count(readers, 'reader')} the database was asked {min(all_):.0f}"
         text += " time each." if min(all_) == max(all_) == 1 else f" to {max(all_):.0f} times each."
+        text += " One reader alone is no stampede." if readers < 2 else ""
         yield finding("leases", verdict, f"With leases: {max(all_):.0f} at most", text)
     if "no leases" in queries:
         found = queries["no leases"]
@@ -207,7 +213,6 @@ def _stampede(recording: Recording, ways: Parts) -> Iterator[Event]:
 def _outage(recording: Recording, ways: Parts) -> Iterator[Event]:
     parts = ways["outage"]
     reads = [event for part in parts for event in part.samples.get("read", [])]
-    units = [value * 1000 for part in parts for value in part.values("unit")]
     away = [tuple(e["value"] for e in p.samples.get("read", []) if e["outcome"] == "bypass") for p in parts]
     medians = Measured.of(median(values) for values in away if values)
     if medians:
@@ -218,20 +223,43 @@ def _outage(recording: Recording, ways: Parts) -> Iterator[Event]:
     yield finding(
         "failed", "yes" if not failed else "no", "Every read was answered" if not failed else "Reads failed", text
     )
+    yield _back(parts)
+    yield from _away(parts)
     stale = sum(bool(event["stale"]) for event in reads)
-    back = [e for p in parts for e in p.samples.get("read", []) if e["outcome"] == "hit" and e["t"] > _last_bypass(p)]
-    if not back:
-        text = "Redis was not trusted again before the run ended."
-        yield finding("back", "cannot-tell", "No hit after the return", text)
-    else:
-        text = f"While Redis was away somebody wrote. {count(len(back), 'hit')} after its return, {stale} out of date."
-        yield finding("back", "no" if stale else "yes", f"{stale} out of date after the return", text)
-    if medians and units:
-        share = medians.median / median(units)
-        text = f"While Redis was away a read took {medians.words()} ms; alone and uncached {median(units):.2f} ms."
-        yield finding("away", "yes" if share < 1.5 else "no", f"Away: {share:.2f} of an uncached read", text)
     yield answer("stale", "none" if not stale else "more", f"{stale} of {len(reads)} answers were out of date.", [])
 
 
-def _last_bypass(part: Part) -> float:
-    return max((e["t"] for e in part.samples.get("read", []) if e["outcome"] == "bypass"), default=float("inf"))
+def _back(parts: list[Part]) -> Event:
+    """Reads from the cache after Redis' return: one may still go to the database, where Redis was slow once."""
+    hits = [e for p in parts for e in p.samples.get("read", []) if e["outcome"] == "hit" and e["t"] > _returned(p)]
+    if not hits:
+        text = "Redis was not trusted again before the run ended."
+        return finding("back", "cannot-tell", "No hit after the return", text)
+    stale = sum(bool(event["stale"]) for event in hits)
+    text = f"While Redis was away somebody wrote. {count(len(hits), 'hit')} after its return, {stale} out of date."
+    return finding("back", "no" if stale else "yes", f"{stale} out of date after the return", text)
+
+
+def _returned(part: Part) -> float:
+    """When Redis was back; never where nobody says so."""
+    return max((event["t"] for event in part.marks if event["text"] == BACK), default=float("inf"))
+
+
+def _away(parts: list[Part]) -> Iterator[Event]:
+    """What the cache adds to a read while Redis is away: as far as the middle half of such reads agrees on it."""
+    away = [event["value"] for part in parts for event in part.samples.get("read", []) if event["outcome"] == "bypass"]
+    units = [value * 1000 for part in parts for value in part.values("unit")]
+    if not away or not units:
+        return
+    if len(away) < ENOUGH_READS:
+        text = f"{count(len(away), 'read')} cannot tell a difference from chance."
+        yield finding("away", "cannot-tell", "Away: too few reads", text)
+        return
+    low, middle, high = quantiles(away, n=4)
+    text = (
+        f"While Redis was away half of the reads took {low:.2f} to {high:.2f} ms; "
+        f"alone and uncached one took {' and '.join(f'{unit:.2f}' for unit in sorted(units))} ms."
+    )
+    dear, cheap = low / max(units) > DEARER, high / min(units) < DEARER
+    headline = f"Away: {middle / median(units):.2f} of an uncached read" if dear or cheap else "Away: cannot tell"
+    yield finding("away", "yes" if cheap else "no" if dear else "cannot-tell", headline, text)

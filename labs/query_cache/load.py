@@ -24,18 +24,16 @@ class Load:
 
     def run(self) -> None:
         """All of it, from t = 0 when the last reader is there; returns when the last one is done."""
-        share = [len(range(n, self._reads, self._readers)) for n in range(self._readers)]
-        threads = [threading.Thread(target=self._work, args=(n + 1, count)) for n, count in enumerate(share)]
+        threads = [threading.Thread(target=self._work, args=(n + 1,)) for n in range(self._readers)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    def _work(self, reader: int, count: int) -> None:
+    def _work(self, reader: int) -> None:
         self._all_there.wait()
-        every = round(100 / self._writes) if self._writes else 0
-        for n in range(1, count + 1):
-            if every and (n + reader * every // self._readers) % every == 0:  # readers take turns in writing
+        for n, number in enumerate(range(reader - 1, self._reads, self._readers), 1):
+            if writes_before(number, self._reads, self._readers, self._writes):
                 self._write(f"w{reader}-{n}", f"reader {reader}")
             self._read(f"r{reader}-{n}", f"reader {reader}")
 
@@ -59,6 +57,17 @@ class Load:
     def _span(self, id: str, lane: str, name: str, begin: float, end: float) -> None:
         self._emit.emit("begin", t=begin, id=id, lane=lane, name=name, kind=KINDS[name], at=f"blog.py:{LINES[name]}")
         self._emit.emit("end", t=end, id=id)
+
+
+def writes_before(read: int, reads: int, readers: int, share: int) -> bool:
+    """Whether somebody writes before this one of all reads: evenly, `share` times in each hundred.
+
+    The reads go round among the readers; the first write is the first reader's, the second one the second's.
+    """
+    first = read - read % readers
+    size = min(readers, reads - first)
+    begun, due = first * share // 100, (first + size) * share // 100
+    return (read - first - begun) % size < due - begun
 
 
 LINES = {name: (blog.read if name != "write" else blog.raw_write).__code__.co_firstlineno for name in KINDS}

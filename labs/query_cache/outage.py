@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from labs.query_cache import blog
-from labs.query_cache.outcomes import Outcomes
+from labs.query_cache.outcomes import BACK, Outcomes
 from labs.querycache import use
 from labs.sdk.cache_feed import CacheFeed
 from labs.sdk.emitter import Emitter
@@ -83,7 +83,7 @@ def run(emit: Emitter, settings: dict[str, Any], outcomes: Outcomes, told: Cache
             Versions.least = 1
             over.wait(settings["seconds"] / 4)
             server.start()
-            emit.emit("mark", text="Redis back", severity="info")
+            emit.emit("mark", text=BACK, severity="info")
             over.wait(settings["seconds"] / 2)
         finally:
             over.set()
@@ -107,7 +107,7 @@ def _read(emit: Emitter, outcomes: Outcomes, over: threading.Event) -> None:
             found = blog.read("on", 0)
         except Exception as error:
             emit.sample("failed", 1, "", text=type(error).__name__)
-            continue
-        outcome, _ = outcomes.last()
-        emit.sample("read", 1000 * (emit.now() - begin), "ms", outcome=outcome, stale=found < least)
+        else:
+            outcome, _ = outcomes.last()
+            emit.sample("read", 1000 * (emit.now() - begin), "ms", outcome=outcome, stale=found < least)
         over.wait(0.002)

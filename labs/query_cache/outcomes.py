@@ -19,6 +19,10 @@ WORDS = {
 """What a colour means here."""
 
 
+BACK = "Redis back"
+"""What the mark says when it is there again."""
+
+
 class Outcomes:
     """A listener of the cache; each thread asks for its own last read."""
 

@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from labs.query_cache.findings import findings
+from labs.query_cache.load import writes_before
 from labs.sdk.recording import Recording
 from tests.querycache_streams import Read, load, outage, stampede
 from tests.streams import answered, cards, recorded, results, run
 
 SLOW: list[Read] = [("uncached", 10.0, False)] * 20
 FAST: list[Read] = [("miss", 12.0, False), *[("hit", 1.0, False)] * 19]
+HIT: Read = ("hit", 1.0, False)
+OLD: Read = ("hit", 1.0, True)
+AWAY: Read = ("bypass", 5.0, False)
 WRONG: list[Read] = [*FAST[:15], *[("hit", 1.0, True)] * 5]
 
 
@@ -97,14 +101,45 @@ def test_a_stampede(leases: list[int], none: list[int], verdicts: tuple[str, str
 @pytest.mark.parametrize(
     ("reads", "failed", "verdicts"),
     [
-        ([("hit", 1.0, False), ("bypass", 5.0, False), ("hit", 1.0, False)], 0, ("yes", "yes", "yes")),
-        ([("hit", 1.0, False), ("bypass", 90.0, False), ("hit", 1.0, True)], 2, ("no", "no", "no")),
-        ([("hit", 1.0, False), ("bypass", 5.0, False)], 0, ("yes", "cannot-tell", "yes")),
+        ([HIT, *5 * [AWAY], HIT], 0, ("yes", "yes", "yes")),
+        ([HIT, *5 * [("bypass", 90.0, False)], OLD], 2, ("no", "no", "no")),
+        ([HIT, *5 * [AWAY]], 0, ("yes", "cannot-tell", "yes")),
+        ([HIT, *4 * [AWAY], HIT], 0, ("yes", "yes", "cannot-tell")),
+        ([HIT, *3 * [("bypass", 6.1, False)], *2 * [AWAY], HIT], 0, ("yes", "yes", "cannot-tell")),
+        ([OLD, *5 * [AWAY], HIT], 0, ("yes", "yes", "yes")),
     ],
 )
 def test_an_outage(reads: list[Read], failed: int, verdicts: tuple[str, str, str]) -> None:
     found = cards(findings(run([outage(reads, failed=failed)], cpus=2, mode="outage", repeats=1)))
     assert (found["failed"]["verdict"], found["back"]["verdict"], found["away"]["verdict"]) == verdicts
+
+
+def test_a_read_that_redis_was_too_slow_for_does_not_undo_its_return() -> None:
+    reads = [HIT, *5 * [AWAY], *60 * [HIT], AWAY]
+    found = cards(findings(run([outage(reads, back=5.5)], cpus=2, mode="outage", repeats=1)))
+    assert found["back"]["verdict"] == "yes"
+    assert found["back"]["text"].endswith("60 hits after its return, 0 out of date.")
+
+
+def test_old_answers_of_before_are_none_of_after_the_return() -> None:
+    found = cards(findings(run([outage([OLD, *5 * [AWAY], HIT])], cpus=2, mode="outage", repeats=1)))
+    assert found["back"]["headline"] == "0 out of date after the return"
+    assert answered(findings(run([outage([OLD, *5 * [AWAY], HIT])], cpus=2, mode="outage", repeats=1))) == "more"
+
+
+def test_one_reader_is_no_stampede() -> None:
+    recording = run([stampede("leases", [1] * 8)], cpus=2, mode="stampede", repeats=1, readers=1)
+    assert cards(findings(recording))["leases"]["verdict"] == "cannot-tell"
+
+
+@pytest.mark.parametrize("readers", [1, 3, 4, 10, 50])
+@pytest.mark.parametrize("share", [0, 1, 5, 7, 19, 20, 21, 22, 30])
+def test_writes_are_as_many_as_was_asked_and_readers_take_turns(share: int, readers: int) -> None:
+    writes = [read for read in range(990) if writes_before(read, 990, readers, share)]
+    assert len(writes) == 990 * share // 100
+    for begin in range(0, 900, 100):
+        assert abs(sum(begin <= read < begin + 100 for read in writes) - share) <= readers * share // 100 + 1
+    assert len({read % readers for read in writes}) >= min(readers, len(writes)) - 2  # the last round is a short one
 
 
 def test_a_real_run_names_its_servers_and_finds_the_old_answers() -> None:
