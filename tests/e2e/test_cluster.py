@@ -38,6 +38,8 @@ def test_a_run_goes_on_without_the_web_process(page: Page, copy: RunningCopy, co
     assert run["last"] > seen
     expect(page.locator("main")).to_have_attribute("data-seq", str(run["last"]))
     lab.painted("Which worker served whom")
+    expect(lab.chart("Which worker served whom")).to_contain_text(re.compile(r"worker 1 \(pid \d+\)"))
+    expect(lab.chart("Lost requests")).to_contain_text("was lost.")
     expect(page.get_by_role("group", name="Findings").get_by_role("article").nth(1)).to_be_visible()
     wait_until(lambda: not any(map(alive, family)))
 
