@@ -19,9 +19,19 @@ class Read(NamedTuple):
 
 
 def part(
-    way: str, reads: Sequence[Read], *, repeat: int = 1, writes: int = 2, left: Sequence[float] = (), unit: float = 0.01
+    way: str,
+    reads: Sequence[Read],
+    *,
+    repeat: int = 1,
+    writes: int = 2,
+    left: Sequence[float] = (),
+    unit: float = 0.01,
+    sizes: Sequence[int] = (3000,),
 ) -> list[Event]:
-    """One part of one visitor; `left`: the time to live of each key at the end. Never shown to a learner."""
+    """One part of one visitor; `left`: the time to live of each key at the end, `sizes` in turn their bytes.
+
+    Never shown to a learner.
+    """
     id = f"python-{way}-{repeat}"
     settings: dict[str, Any] = {"way": way, "expiry": 200}
     events: list[Event] = [
@@ -41,7 +51,7 @@ def part(
         events += _span(id, f"w-{n}", "write, user 1", clock, clock)
     events += [
         {"e": "sample", "t": clock, "part": id, "series": "time to live", "value": seconds, "unit": "s",
-         "key": f"lab:rc:x:{n}", "bytes": 3000}
+         "key": f"lab:rc:x:{n}", "bytes": sizes[n % len(sizes)]}
         for n, seconds in enumerate(left)
     ]  # fmt: skip
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import mean, median
@@ -61,9 +63,26 @@ class Answers:
         """For how long the oldest answer had been out of date; 0 if none was."""
         return max((event["behind"] for event in self.old), default=0.0)
 
-    def read_ms(self) -> float:
-        """Mean of all reads, so that the misses count as often as they happened. Only where there are reads."""
-        return mean(float(event["value"]) for event in self.reads)
+    @cached_property
+    def right(self) -> dict[str, list[float]]:
+        """Milliseconds of the reads that gave what was asked for, by what that was: a profile is smaller than posts."""
+        found: dict[str, list[float]] = {}
+        for event in self.reads:
+            if not event["wrong"]:
+                found.setdefault(event["what"], []).append(float(event["value"]))
+        return found
+
+    def read_ms(self, kinds: Iterable[str] | None = None) -> float:
+        """Mean of the reads that gave what was asked for, so that the misses count as often as they happened.
+
+        Each kind counts as often as it was asked for; without `kinds` all that somebody got. Where nobody got what was
+        asked for it is the mean of all reads. Only where there are reads.
+        """
+        if not self.right:
+            return mean(float(event["value"]) for event in self.reads)
+        means = {kind: mean(self.right[kind]) for kind in (self.right if kinds is None else kinds)}
+        asked = Counter(event["what"] for event in self.reads if event["what"] in means)
+        return sum(means[kind] * times for kind, times in asked.items()) / asked.total()
 
     def middle_ms(self, outcome: str) -> float | None:
         """Median of the lists of posts of one outcome."""

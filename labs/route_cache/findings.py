@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from statistics import median
+from statistics import mean, median
 
 from labs.route_cache.answers import READS, Answers
 from labs.sdk.events import Event
@@ -108,9 +108,14 @@ def _wrongs(ways: Ways) -> str:
 
 
 def _faster(way: str, ways: Ways) -> Event:
-    """Mean read against mean read, repeat by repeat: both had the same requests."""
+    """Mean read against mean read, repeat by repeat: both had the same requests.
+
+    What only one of them answered with what was asked for is left out of both.
+    """
     parts = ways[way]
-    ratio = paired_ratio([one.read_ms() for one in ways["off"]], [one.read_ms() for one in parts])
+    pairs = [(off, on, off.right.keys() & on.right.keys()) for off, on in zip(ways["off"], parts, strict=False)]
+    ratio = paired_ratio([off.read_ms(both) for off, _, both in pairs if both],
+                         [on.read_ms(both) for _, on, both in pairs if both])  # fmt: skip
     cites = cite(parts[0].part, parts[0].reads[-1]["id"])
     id, name = f"faster-{way}", label(parts)
     if ratio is None or len(ratio.values) < ENOUGH_REPEATS:
@@ -184,7 +189,7 @@ def _stays(parts: list[Answers]) -> Event:
         verdict = "yes" if first.way == "ttl" else "cannot-tell"
         return finding(id, verdict, f"{name}: nothing left", "When the last answer had been given, no key was there.")
     ever = [key for key in keys if key["value"] == FOR_EVER]
-    size = median(key["bytes"] for key in keys)
+    size = mean(key["bytes"] for key in keys)
     if not ever:
         left = max(key["value"] for key in keys)
         text = (
@@ -193,8 +198,8 @@ def _stays(parts: list[Answers]) -> Event:
         return finding(id, "yes" if first.way == "ttl" else "no", f"{name}: every key expires", text)
     text = (
         f"{len(ever)} of {count(len(keys), 'key')} at the end of the repeats had a time to live of -1: for ever. "
-        f"One holds {size:,.0f} bytes. Nobody removes it, also when its user never comes back: a million users of "
-        f"this kind hold {size * MILLION / 1e9:.1f} GB."
+        f"On average one holds {size:,.0f} bytes. Nobody removes it, also when its user never comes back: a million "
+        f"users of this kind hold {size * MILLION / 1e9:.1f} GB."
     )
     return finding(id, "no" if first.way == "ttl" else "yes", f"{name}: nothing expires", text)
 
