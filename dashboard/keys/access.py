@@ -15,6 +15,7 @@ class Access:
     """Connects lazily. Every method raises RedisError when the server does not answer."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._app = address_of(settings)
         self._secret = settings.secret_key()
         self._users: Users | None = None
@@ -32,7 +33,7 @@ class Access:
 
     def renew(self) -> Users:
         """Make the users (again): an embedded server that was restarted has forgotten them."""
-        users = prepare(self._app, self._secret)
+        users = prepare(self._app, self._secret, self._is_dedicated)
         if self._users is None or self._users.browser != users.browser:
             self._client = users.browser.client()
         self._users = users
@@ -47,6 +48,13 @@ class Access:
         except (AuthenticationError, ResponseError):
             self.renew()
         return self._client
+
+    def _is_dedicated(self) -> bool:
+        """Whether the learners' server is another one than the app's, whatever the two are called."""
+        if not self._settings.lab_redis_url:
+            return False
+        with Address.of(self._settings.redis_url).client() as own, self._app.client() as theirs:
+            return bool(own.info("server")["run_id"] != theirs.info("server")["run_id"])
 
     def close(self) -> None:
         """Hang up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +11,6 @@ from redis import Redis
 from redis.connection import parse_url
 
 ANSWER_SECONDS = 5.0
-OUR_NAME = "loopscope"
-"""What our own connections call themselves: what they ask is not the learners' doing."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,11 @@ class Address:
     database: int = 0
     user: str = ""
     password: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """What our own connections call themselves: what they ask is not the learners' doing. Nobody else knows it."""
+        return "loopscope-" + hashlib.sha256(f"name of {self.user} {self.password}".encode()).hexdigest()[:16]
 
     @classmethod
     def of(cls, url: str) -> Address:
@@ -46,7 +50,7 @@ class Address:
         where: dict[str, Any] = {"unix_socket_path": self.path} if self.path else {"host": self.host, "port": self.port}
         return Redis(
             **where, db=self.database, ssl=self.tls, username=self.user or None, password=self.password or None,
-            client_name=OUR_NAME,
+            client_name=self.name,
             socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS,
             protocol=2, redis_connect_func=_untouching,  # type: ignore[arg-type]  # it is given the connection **options,
         )  # fmt: skip

@@ -92,8 +92,10 @@ def unlink_keys() -> dict[str, Any]:
 def slow() -> dict[str, Any]:
     """GET /api/keys/slow → `{commands, above}`, as the server itself logged them; `above` so many microseconds."""
     access = _browser().access
-    with access.users().app.client() as app:
-        return {"commands": slow_commands(access.client()), "above": slower_than(app)}
+    users = access.users()
+    with users.app.client() as app:
+        commands = slow_commands(access.client(), (users.app.name, users.browser.name))
+        return {"commands": commands, "above": slower_than(app)}
 
 
 @answering

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from redis.exceptions import RedisError
+from redis.exceptions import ResponseError
 
 from dashboard.keys.address import Address
 
@@ -25,7 +27,7 @@ BROWSER_RULES = [
     *KEYS, "-@all", "+@read", "+@connection", "-@dangerous", "-@admin", "-@blocking", "-@scripting",
     "-client", "+client|setinfo", "+client|setname", "+client|id", "+client|no-touch", "+client|tracking",
     "+info", "+time", "+memory|usage", "+object", "+pexpire", "+unlink", "+psubscribe", "+command",
-    "+commandlog|get",
+    "+commandlog|get", "+slowlog|get",
 ]  # fmt: skip
 
 LEARNER_RULES = [
@@ -33,6 +35,14 @@ LEARNER_RULES = [
     "-client", "+client|setinfo", "+client|setname", "+client|id", "+client|no-touch", "+info", "+memory|usage",
     "+multi", "+exec", "+discard",
 ]  # fmt: skip
+
+
+UNKNOWN = re.compile("modifier '([^']+)'")
+"""In the server's complaint about a rule that it does not understand."""
+SHARED = (
+    "This Redis cannot confine a user to one database, and it is the app's own. "
+    "Give the learners a server of their own with LOOPSCOPE_LAB_REDIS_URL, and the console opens."
+)
 
 
 @dataclass(frozen=True)
@@ -55,29 +65,45 @@ def password(secret: str, user: str) -> str:
     return hmac.new(secret.encode(), f"redis user {user}".encode(), hashlib.sha256).hexdigest()
 
 
-def prepare(app: Address, secret: str) -> Users:
-    """Make the two users, or find out why that is not possible. Raises RedisError when nobody answers."""
+def prepare(app: Address, secret: str, dedicated: Callable[[], bool]) -> Users:
+    """Make the two users, or find out why that is not possible. Raises RedisError when nobody answers.
+
+    `dedicated`: whether the server holds the learners' data and nothing else; asked where databases are all alike to
+    an ACL, since a learner could then go to another one.
+    """
     with app.client() as client:
         client.ping()
         try:
-            escape = _escape(client)
+            why = _escape(client)
             channel = f"&{channel_pattern(app.database).decode()}"
             _make(client, BROWSER, password(secret, BROWSER), [*BROWSER_RULES, channel], app.database)
-            _make(client, LEARNER, password(secret, LEARNER), LEARNER_RULES, app.database)
-        except RedisError as error:
-            why = f"This server does not let the app make a confined user: {error}"
-            return Users(app, app, None, why)
+            confined = _make(client, LEARNER, password(secret, LEARNER), LEARNER_RULES, app.database)
+            if not why and not confined and not dedicated():
+                client.execute_command("ACL", "DELUSER", LEARNER)
+                why = SHARED
+        except ResponseError as error:
+            return Users(app, app, None, f"This server does not let the app make a confined user: {error}")
     browser = app.as_user(BROWSER, password(secret, BROWSER))
-    if escape:
-        return Users(app, browser, None, escape)
-    return Users(app, browser, app.as_user(LEARNER, password(secret, LEARNER)))
+    return Users(app, browser, None if why else app.as_user(LEARNER, password(secret, LEARNER)), why)
 
 
-def _make(client: Any, user: str, word: str, rules: list[str], database: int) -> None:
+def _make(client: Any, user: str, word: str, rules: list[str], database: int) -> bool:
+    """Whether the user is confined to the database, which older servers cannot do.
+
+    Rights that the server does not know are left out; what it is to forbid is not.
+    """
     digest = hashlib.sha256(word.encode()).hexdigest()
-    client.execute_command(
-        "ACL", "SETUSER", user, "reset", "on", f"#{digest}", *rules, "resetdbs", f"db={database}"
-    )  # fmt: skip
+    left = [*rules, "resetdbs", f"db={database}"]
+    while True:
+        try:
+            client.execute_command("ACL", "SETUSER", user, "reset", "on", f"#{digest}", *left)
+        except ResponseError as error:
+            found = UNKNOWN.search(str(error))
+            if found is None or found[1] not in left or found[1].startswith("-"):
+                raise
+            left.remove(found[1])
+        else:
+            return "resetdbs" in left and f"db={database}" in left
 
 
 def _escape(client: Any) -> str:
