@@ -16,13 +16,14 @@ from labs.blog.images import BUSY, kept, storage
 from labs.blog.pictures import Checked, Refused
 from labs.blog.posts import read
 from labs.blog.settings import MEGABYTE, BlogSettings
-from labs.blog.storage import STORE, Missing, StorageError, incoming
+from labs.blog.storage import STORE, Missing, StorageError, WrongSetup, incoming
 
 if TYPE_CHECKING:
     from labs.blog.s3 import Bucket
 
 TYPES = ("image/png", "image/jpeg", "image/webp")
 AWAY = "The object storage does not answer as it should. Try again in a moment."
+WRONG = "The object storage is set up wrongly. Tell whoever runs this copy; its log says what is wrong."
 WRONG_TYPE = "it is not a PNG, JPEG or WebP picture"
 
 
@@ -66,7 +67,7 @@ def take_arrived() -> ResponseReturnValue:
         abort(404, description="The storage has received no such picture. Send it again.")
     except StorageError as error:
         logging.getLogger(__name__).warning("object storage: %s", error)
-        abort(503, description=AWAY)
+        abort(503, description=WRONG if isinstance(error, WrongSetup) else AWAY)
     except pictures.Busy:
         abort(503, description=BUSY)
     except Refused as why:

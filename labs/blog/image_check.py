@@ -3,8 +3,8 @@
     python image_check.py '{"megapixels": 50, "megabytes": 20}'  < picture
 
 Prints `{"type": "image/png", "width": 640, "height": 480}`, or `{"refused": "why"}`. What decides is the content:
-it must be one of the known types from its first byte to its last, and decode whole. Limits of the process (memory,
-CPU time) are its own, set before the first byte is read.
+it must begin as one of the known types, and decode whole. What stands behind the picture is not looked at. Limits of
+the process (memory, CPU time) are its own, set before the first byte is read.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from typing import IO, Any
 from PIL import Image, UnidentifiedImageError
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+STEREO = "MPO"
+"""A JPEG with further pictures behind it, as some cameras make them. Everybody shows the first one."""
+
 BYTES_A_PIXEL = 8
 BASE_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 30
@@ -40,9 +43,9 @@ def verdict(file: IO[bytes], megapixels: int) -> dict[str, Any]:
             width, height = picture.size
             if width * height > megapixels * 1_000_000:
                 return {"refused": f"it has {width} × {height} pixels; at most {megapixels} million are allowed"}
-            if getattr(picture, "is_animated", False):
+            if picture.format != STEREO and getattr(picture, "is_animated", False):
                 return {"refused": "it moves; only still pictures are allowed"}
-            kind = TYPES[str(picture.format)]
+            kind = TYPES["JPEG" if picture.format == STEREO else str(picture.format)]
             picture.load()
     except UnidentifiedImageError:
         return {"refused": "it is not a PNG, JPEG or WebP picture, whatever its name says"}

@@ -13,7 +13,17 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.session import Session
 
 from labs.blog.settings import StorageSettings
-from labs.blog.storage import FORM_SECONDS, SHOWN_SECONDS, Body, Form, Missing, StorageError, Stored, incoming
+from labs.blog.storage import (
+    FORM_SECONDS,
+    SHOWN_SECONDS,
+    Body,
+    Form,
+    Missing,
+    StorageError,
+    Stored,
+    WrongSetup,
+    incoming,
+)
 from labs.blog.trace import waiting
 
 KEPT = "pictures"
@@ -69,7 +79,7 @@ class Bucket:
             with _errors():
                 self._client.head_bucket(Bucket=self.bucket)
         except Missing:
-            raise StorageError(f"it has no bucket named {self.bucket}.") from None
+            raise WrongSetup(f"it has no bucket named {self.bucket}.") from None
 
     def form(self, owner: str, type: str, most: int, seconds: int = FORM_SECONDS) -> Form:
         """A form for one object of this person: of this type, of 1 to `most` bytes."""
@@ -83,8 +93,12 @@ class Bucket:
 
     def stat(self, key: str) -> Stored:
         """Raises `Missing`, `StorageError`."""
-        with _errors(), waiting("look, storage", "fs"):
-            head = self._client.head_object(Bucket=self.bucket, Key=key)
+        try:
+            with _errors(), waiting("look, storage", "fs"):
+                head = self._client.head_object(Bucket=self.bucket, Key=key)
+        except Missing:
+            self.look()  # the answer to HEAD is the same when there is no bucket
+            raise
         return Stored(head["ContentLength"], head.get("ContentType", ""))
 
     def keep(self, source: str, owner: str) -> str:
@@ -127,8 +141,10 @@ def _errors() -> Iterator[None]:
         yield
     except ClientError as error:
         said = error.response.get("Error", {})
-        if said.get("Code") in ("404", "NoSuchKey", "NoSuchBucket", "NotFound"):
+        if said.get("Code") in ("404", "NoSuchKey", "NotFound"):
             raise Missing(said.get("Message", "")) from error
+        if said.get("Code") == "NoSuchBucket":
+            raise WrongSetup(f"{said.get('Message', 'it has no such bucket')}".rstrip(".") + ".") from error
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         if status in (401, 403):
             raise StorageError(f"it refuses the key, its secret, or what is asked ({said.get('Code')}).") from error

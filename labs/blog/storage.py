@@ -35,6 +35,10 @@ class StorageError(RuntimeError):
     """The storage does not do what it was asked; the message says why in one line."""
 
 
+class WrongSetup(StorageError):
+    """The storage is there, but not the bucket that the settings name."""
+
+
 class Missing(LookupError):
     """There is no such object."""
 

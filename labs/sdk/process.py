@@ -26,6 +26,9 @@ PIPE_FULL = 60 * 1024
 
 TERMINATE_SECONDS = 1.0
 
+SECRETS = ("GOOGLE_", "LOOPSCOPE_SECRET", "LOOPSCOPE_S3_")
+"""How variables begin that are this copy's alone: no program of a lab needs them."""
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -82,7 +85,7 @@ class ChildProcess:
             stdin=subprocess.PIPE if listens else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, **environ, TAG: tag},
+            env={**_inherited(), **environ, TAG: tag},
             bufsize=0,
         )
         assert self._child.stdout is not None
@@ -163,6 +166,11 @@ class ChildProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(seconds)
         return self._child.poll()
+
+
+def _inherited() -> dict[str, str]:
+    """What every program gets of this process' environment."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)}
 
 
 def tagged(tag: str) -> list[psutil.Process]:

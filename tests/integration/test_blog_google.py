@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +21,12 @@ from labs.blog.client import Client
 from labs.blog.settings import BlogSettings
 from labs.openid_provider.app import CLIENT_ID
 from labs.openid_provider.app import create_app as create_provider
+from labs.sdk.process import ChildProcess
 from labs.sdk.servers import VARIABLES
+from labs.sdk.tag import TAG
 from labs.sdk.wsgi import served
 from tests.blog import Browser, Quiet, serving
+from tests.tags import own_tag
 
 SECRET = "google's"
 
@@ -90,3 +95,20 @@ def test_who_practised_is_nobody_once_google_signs_in(blog: str, mongodb: MongoD
     assert browser.post("/api/blogs", {"title": "x", "content": "y"}).status == 401
     for path in ("/practice/.well-known/openid-configuration", "/practice/jwks", "/practice/authorize"):
         assert browser.get(path).status == 404
+
+
+def test_programs_of_labs_get_no_secrets_of_this_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = (
+        "GOOGLE_CLIENT_ID",
+        "GOOGLE_CLIENT_SECRET",
+        "LOOPSCOPE_SECRET",
+        "LOOPSCOPE_S3_KEY",
+        "LOOPSCOPE_S3_SECRET",
+    )
+    for name in (*secrets, "SOMETHING_ELSE"):
+        monkeypatch.setenv(name, "x")
+    program = [sys.executable, "-c", "import os; print(*os.environ, sep='\\n')"]
+    with ChildProcess(program, {"GIVEN": "x"}, own_tag("secrets")) as child:
+        names = {line.decode() for lines in child.read(time.monotonic() + 60) for line in lines.lines}
+    assert {"SOMETHING_ELSE", "GIVEN", TAG} <= names
+    assert not names & set(secrets)

@@ -8,6 +8,7 @@ import socket
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 import pymongo
@@ -103,12 +104,13 @@ def plain(size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
+def chunk(name: bytes, data: bytes) -> bytes:
+    """A piece of a PNG."""
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
 def bomb() -> bytes:
     """A PNG of a few kilobytes that says it has 3.6 thousand million pixels."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -116,6 +118,35 @@ def bomb() -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000))
         + chunk(b"IEND", b"")
     )
+
+
+HEADER = 33
+"""Bytes of a PNG up to where further pieces may stand."""
+
+MUCH_MEGABYTES = 640
+"""More than the decoding process may take."""
+
+
+@cache
+def much() -> bytes:
+    """Less than a megabyte, until somebody unpacks it."""
+    packed = zlib.compressobj(9)
+    return b"".join(packed.compress(bytes(1 << 20)) for _ in range(MUCH_MEGABYTES)) + packed.flush()
+
+
+def swollen(name: bytes, before: bytes) -> bytes:
+    """A good picture that says about itself what nobody has room for."""
+    good = picture("PNG")
+    return good[:HEADER] + chunk(name, before + much()) + good[HEADER:]
+
+
+def stereo() -> bytes:
+    """As some cameras make it: a JPEG with another one behind it (MPO)."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(
+        out, "MPO", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")]
+    )
+    return out.getvalue()
 
 
 def moving() -> bytes:
@@ -155,6 +186,26 @@ def test_a_picture_with_a_script_behind_it_is_never_anything_but_a_picture(ada: 
     assert image.headers["Content-Type"] == "image/png"
     assert image.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in image.headers["Content-Security-Policy"]
+
+
+def test_a_picture_of_two_lenses_is_a_jpeg(ada: Browser, kept: list[str]) -> None:
+    answer = ada.ask("POST", "/api/images", stereo())
+    assert answer.status == 201, answer.body
+    kept.append(answer.json["id"])
+    assert (answer.json["type"], answer.json["width"]) == ("image/jpeg", 40)
+    assert ada.get(f"/api/images/{kept[0]}").headers["Content-Type"] == "image/jpeg"
+
+
+SWOLLEN = {"iCCP": b"x\0\0", "zTXt": b"x\0\0", "iTXt": b"x\0\1\0\0\0"}
+"""Pieces of a PNG that may be packed, and how each begins."""
+
+
+@pytest.mark.parametrize("name", SWOLLEN)
+def test_words_about_a_picture_that_swell_are_not_unpacked(ada: Browser, kept: list[str], name: str) -> None:
+    status, said = send(ada, swollen(name.encode(), SWOLLEN[name]))
+    assert status == 422
+    assert "it is broken" in said
+    assert "MemoryError" not in said
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(ada: Browser, kept: list[str]) -> None:

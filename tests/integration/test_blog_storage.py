@@ -247,6 +247,14 @@ def test_a_storage_that_is_away_is_said_to_be(mongodb: MongoDB, storage: ObjectS
         assert "does not answer" in refused(browser, ask_form(browser), 503)
 
 
+def test_a_bucket_that_is_not_there_is_not_the_senders_fault(mongodb: MongoDB, storage: ObjectStorage) -> None:
+    other = replace(storage.settings, bucket="other")
+    with serving(BlogSettings(mongodb_url=mongodb.url, secret="test", storage=other)) as url:
+        browser = Browser(url)
+        browser.sign_in("Ada")
+        assert "set up wrongly" in refused(browser, ask_form(browser), 503)
+
+
 class TestBeforeTheStart:
     def test_a_bucket_that_is_there(self, storage: ObjectStorage) -> None:
         assert ask_storage(storage.settings) is None
