@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -45,9 +46,21 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def allowed(origin: str, host: str, settings: Settings) -> bool:
-    """Whether a page of `origin` may talk to a server that was addressed as `host`."""
+    """Whether a page of `origin` may talk to a server that was addressed as `host`.
+
+    A server that only this machine reaches has only names of this machine: anybody can make another name lead here.
+    """
     try:
-        own = urlsplit(origin).netloc == host
+        parts = urlsplit(origin)
     except ValueError:  # "http://["
-        own = False
+        return False
+    own = parts.netloc == host and (not _is_here(settings.host) or _is_here(parts.hostname or ""))
     return own or origin.rstrip("/") in settings.origins
+
+
+def _is_here(name: str) -> bool:
+    """Whether a name or an address always means this machine."""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
