@@ -40,6 +40,7 @@ def test_a_run_goes_on_without_the_web_process(page: Page, copy: RunningCopy, co
     lab.painted("Which worker served whom")
     expect(lab.chart("Which worker served whom")).to_contain_text(re.compile(r"worker 1 \(pid \d+\)"))
     expect(lab.chart("Lost requests")).to_contain_text("was lost.")
+    expect(lab.table("Lost requests").get_by_role("row", name="all lost").get_by_role("cell")).to_have_text(["0"] * 3)
     expect(page.get_by_role("group", name="Findings").get_by_role("article").nth(1)).to_be_visible()
     wait_until(lambda: not any(map(alive, family)))
 

@@ -1,5 +1,6 @@
 /** The data of each kind of chart as a table. */
 
+import { lineSeries } from "charts/line_series"
 import { make } from "helpers/dom"
 import { table } from "helpers/table"
 import { laneName } from "models/lanes"
@@ -74,6 +75,18 @@ export function percentileTable(runs, { series, unit }) {
     cells: [name, String(values.length), ...shares.map((share) => show(percentile(values, share))), show(values.at(-1))],
   }))
   return rows.length > 0 ? table({ columns, rows, label: "Percentiles" }) : null
+}
+
+/** Of each line: the least, the most and the last. @param {RunModel[]} runs @param {import("helpers/types").ChartInfo} chart */
+export function lineTable(runs, chart) {
+  const columns = [{ title: "What" }, ...["least", "most", "last"].map((word) => ({ title: `${word} (${chart.unit})`, number: true }))]
+  const rows = lineSeries(runs, chart).map(({ name, data }) => {
+    const values = data.v.slice(data.start)
+    const [first = 0] = values
+    const found = [values.reduce((a, b) => Math.min(a, b), first), values.reduce((a, b) => Math.max(a, b), first), values.at(-1) ?? 0]
+    return { cells: [name || chart.title, ...found.map(values.every(Number.isInteger) ? String : decimals)] }
+  })
+  return rows.length > 0 ? table({ columns, rows, label: "Lines" }) : null
 }
 
 /** Which result a chart draws: the one it names, else the total in its unit. @param {import("helpers/types").ChartInfo} chart */

@@ -1,7 +1,7 @@
 /** A chart's data as tables, whatever its kind. */
 
 import { chainTables } from "helpers/chain_table"
-import { percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
+import { lineTable, percentileTable, resultName, resultTable, spanRows } from "helpers/chart_tables"
 import { make } from "helpers/dom"
 import { layerTables } from "helpers/layer_words"
 import { loopTables } from "helpers/loop_tables"
@@ -27,6 +27,7 @@ export function chartTables(chart, runs, parts, chosen, { lab, onSpan }) {
     })
   }
   if (chart.kind === "percentiles") return [percentileTable(runs, chart) ?? make("p", { class: "soft" }, "No request has been answered yet.")]
+  if (chart.kind === "line") return [lineTable(runs, chart) ?? make("p", { class: "soft" }, "Nothing has been counted yet.")]
   if (chart.kind === "layers") return layerTables(runs, lab.runtimes)
   const xlabel = chart.x ? chart.xlabel ?? chart.x : null
   return [resultTable(runs, resultName(chart), xlabel) ?? make("p", { class: "soft" }, "The results come when the run has ended.")]
