@@ -16,6 +16,7 @@ from labs.processes.server import Server, serving
 from labs.processes.slots import Slot
 from labs.sdk.events import Event
 from labs.sdk.together import SharedEmitter
+from tests.family import alive
 from tests.waiting import POLL_SECONDS, SECONDS
 
 NOBODY = 9
@@ -70,8 +71,7 @@ class Managed:
     @property
     def pids(self) -> set[int | None]:
         """The workers that the operating system knows."""
-        children = psutil.Process(self.cluster.pid).children()
-        return {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
+        return {child.pid for child in psutil.Process(self.cluster.pid).children() if alive(child)}
 
     @property
     def marks(self) -> list[str]:

@@ -25,6 +25,8 @@ were noticed), bottleneck (null, or why the generator and not the server may hav
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -73,10 +75,10 @@ class Generator:
         return self._process.pid
 
     def stop(self) -> None:
-        """Send nothing new. Reports go on until the last answer, then come the summaries."""
+        """Send nothing new. Reports go on until the last answer, then come the summaries. It may have ended."""
         assert self._process.stdin is not None
-        self._process.stdin.write(b"stop\n")
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._process.stdin.fileno(), b"stop\n")
 
     def reports(self) -> Iterator[Report]:
         """As they come, the summaries (one a load) last. Raises `GeneratorFailed` when they do not come."""

@@ -6,7 +6,7 @@ import signal
 from collections import defaultdict
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from labs.processes.backoff import Backoff
 from labs.processes.changes import Change, Changes
@@ -19,6 +19,15 @@ GONE = "the visitors have gone"
 
 Later = Callable[[float, Callable[[], None]], None]
 """Call this back so many seconds from now, on the manager's own thread."""
+
+
+class Left(NamedTuple):
+    """An act whose end is somebody ready in a place. `pid`: who was there; `of`: the worker that the act names."""
+
+    act: str
+    since: float
+    pid: int
+    of: dict[str, int]
 
 
 class Cluster:
@@ -35,7 +44,7 @@ class Cluster:
         self._lived: dict[str, float] = {}
         self._crashes = 0
         self._crashed: int | None = None
-        self._left: defaultdict[int, list[tuple[str, float, int]]] = defaultdict(list)
+        self._left: defaultdict[int, list[Left]] = defaultdict(list)
         self._changes = Changes(self._is_done, self._came_back)
         self._closing = False
 
@@ -162,8 +171,8 @@ class Cluster:
     def _on_born(self, told: dict[str, Any]) -> None:
         slot = self.slots.born(told["pid"], told["t"], told.get("age"))
         change = self._changes.now
-        if change is not None and change.name == "up":
-            self._left[slot.number].append(("up", change.since, 0))
+        if change is not None and change.name == "up" and self._is_done(change):
+            self._left[slot.number].append(Left("up", change.since, 0, {}))
 
     def _on_ready(self, told: dict[str, Any]) -> None:
         slot = self.slots.of(told["pid"])
@@ -171,12 +180,11 @@ class Cluster:
             return
         slot.status = "online" if slot.status == "starting" else slot.status
         self.status = "online" if self.status == "starting" else self.status
-        acts = self._left.pop(slot.number, [])
-        for act, since, former in acts:
-            if former == slot.pid:  # it was ready before it heard of the act
-                self._left[slot.number].append((act, since, former))
+        for left in self._left.pop(slot.number, []):
+            if left.pid == slot.pid:  # it was ready before it heard of the act
+                self._left[slot.number].append(left)
             else:
-                self._back(act, told["t"], since, **({} if act == "up" else {"worker": slot.number}))
+                self._back(left.act, told["t"], left.since, **left.of)
 
     def _on_gone(self, told: dict[str, Any]) -> None:
         if told["pid"] == self._crashed:  # killed before its crash could end the server
@@ -217,7 +225,8 @@ class Cluster:
         stops = self._stopped()
         self._changes.forget()
         self.slots.expect(self._workers)
-        self._left = defaultdict(list, {number: acts for number, acts in self._left.items() if number <= self._workers})
+        for number in [number for number in self._left if number > self._workers]:
+            self._left[1] += self._left.pop(number)  # its place is no more
         self._crashed = None
         code = told["code"]
         delay = self._wait("server", f"server ended (code {code})", lived, self._start_again, code=code, **stops)
@@ -276,7 +285,7 @@ class Cluster:
 
     def _sign(self, slot: Slot, act: str, number: signal.Signals, text: str, n: int | None, severity: str) -> None:
         self._mark(act, text, n, severity, worker=slot.number)
-        self._left[slot.number].append((act, perf_counter(), slot.pid or 0))
+        self._left[slot.number].append(Left(act, perf_counter(), slot.pid or 0, {"worker": slot.number}))
         self._server.signal(number, slot.pid)
 
     def _back(self, act: str, t: float, since: float, **more: int) -> None:

@@ -33,7 +33,8 @@ def findings(recording: Recording) -> Iterator[Event]:
     for label, ledgers in by_label.items():
         prefix, tail = (f"{label}: ", f"-{label}") if several else ("", "")
         for told in _findings(ledgers):
-            yield {**told, "id": told["id"] + tail, "headline": prefix + told["headline"]}
+            headline, text = prefix + told["headline"], told["text"].strip()
+            yield {**told, "id": told["id"] + tail, "headline": headline, "text": text}
     everything = [ledger for ledgers in by_label.values() for ledger in ledgers]
     yield _answer(everything)
     yield from _captions(everything)

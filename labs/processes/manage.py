@@ -5,7 +5,6 @@ Everything that happens comes through one queue to one thread, with the time at 
 
 from __future__ import annotations
 
-import contextlib
 import heapq
 import os
 import sys
@@ -110,8 +109,7 @@ class Manager:
         elif self._generator is not None:
             self._leaving = True
             self._emit.emit("mark", act="finish", text="finish", severity="info", n=n)
-            with contextlib.suppress(BrokenPipeError):  # it has sent everything already
-                self._generator.stop()
+            self._generator.stop()
 
     def _too_late(self, n: int | None) -> None:
         """Nothing that is asked for stays without an answer, also while everything ends."""

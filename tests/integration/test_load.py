@@ -222,3 +222,11 @@ def test_its_effort_counts_from_when_the_loads_begin() -> None:
         zero, *_, summary = generator.reports()
     assert (zero["r"], summary["r"]) == ("zero", "summary")
     assert summary["generator"]["since"] >= zero["t"]
+
+
+def test_one_that_has_ended_may_be_stopped() -> None:
+    """Nobody knows beforehand which comes first: its own end, or somebody who has had enough."""
+    with slow_server(COMMAND, 0.001) as slow, Generator(slow.port, [Load("visitors", requests=1)]) as generator:
+        assert [report["r"] for report in generator.reports()][-1] == "summary"
+        wait_until(lambda: not alive(psutil.Process(generator.pid)))
+        generator.stop()

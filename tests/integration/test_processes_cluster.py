@@ -180,6 +180,18 @@ def test_a_server_that_ends_is_asked_for_nothing() -> None:
         assert one.cluster.status == "online"
 
 
+def test_a_crash_is_over_though_its_place_is_no_more() -> None:
+    """gunicorn starts anew with one worker, and it was the second one that crashed."""
+    with managed("gunicorn", 1) as one:
+        one.act("up")
+        one.act("down")
+        one.wait(lambda: "down" in one.backs())
+        one.act("crash", times=1)
+        one.wait(lambda: "crash" in one.backs())
+        assert [slot.number for slot in one.cluster.slots] == [1]
+        assert one.samples("back")[-1]["worker"] == 2
+
+
 @servers
 def test_a_reload_that_meets_broken_code_is_told_to_have_stopped(server: str) -> None:
     with managed(server, 2) as one:

@@ -145,6 +145,7 @@ def test_a_long_outage_is_charged_to_its_end() -> None:
 def test_how_a_kill_lost_them_is_told() -> None:
     refused = [lost(10.02 + n / 30, 0.001, "refused") for n in range(3)]
     text = cards(findings(cluster(CUT_OFF, mark("kill", 10.0, worker=1), refused)))["kill"]["text"]
+    assert text == text.strip()
     assert "2 requests were cut off: what a worker has taken dies with it. 3 requests were refused: no worker" in text
     only = cards(findings(cluster(mark("kill", 10.0, worker=1), refused)))["kill"]["text"]
     assert "taken" not in only
@@ -242,11 +243,12 @@ def test_a_leak_that_cannot_be_told(leaking: list[float], other: list[float], he
 
 def test_a_leak_is_not_judged_by_another_one() -> None:
     leaking = [30.0 + 3 * max(0, n - 5) for n in range(20)]
-    both = [memory(1, leaking), memory(2, leaking), mark("leak", 5.0, worker=1), mark("leak", 6.0, worker=2)]
-    told = cards(findings(cluster(*both, memory(3, [30.0] * 20))))["leak"]
+    both = memory(1, leaking) + memory(2, leaking)
+    both += [mark("leak", 5.0, worker=1), mark("leak", 6.0, worker=2)]
+    told = cards(findings(cluster(both, memory(3, [30.0] * 20))))["leak"]
     assert (told["verdict"], told["headline"]) == ("yes", "The leak: 42 MB more")
     assert "the others by 0 MB" in told["text"]
-    assert "the others" not in cards(findings(cluster(*both)))["leak"]["text"]
+    assert "the others" not in cards(findings(cluster(both)))["leak"]["text"]
 
 
 def test_a_leak_is_not_seen_in_the_worker_that_came_after() -> None:
