@@ -50,7 +50,7 @@ class Subscriber:
         self._wire: Wire | None = None
         self._probe = b""
         self._probe_heard = False
-        self._closed = False
+        self.closed = False
         self.connected = False
         self.why = ""
         """Why nothing is heard though the connection stands, and what to do; empty when all is heard."""
@@ -58,15 +58,15 @@ class Subscriber:
     def run(self) -> None:
         """Listen until closed."""
         pause = 0.0
-        while not self._closed:
+        while not self.closed:
             begun = time.monotonic()
             try:
                 self._listen()
             except (WireError, RedisError) as error:
-                if not self._closed:
+                if not self.closed:
                     log.warning("key browser: %s", error)
             self.connected = False
-            if not self._closed:
+            if not self.closed:
                 self._pending.spoil(LOST)
                 self._wake()
                 pause = next_pause(pause, time.monotonic() - begun)
@@ -74,7 +74,7 @@ class Subscriber:
 
     def close(self) -> None:
         """End `run` from elsewhere."""
-        self._closed = True
+        self.closed = True
         if self._wire is not None:
             self._wire.close()
 
@@ -83,14 +83,14 @@ class Subscriber:
         database = users.browser.database
         self._wire = wire = Wire(users.browser, timeout=SILENT_SECONDS)
         try:
-            if self._closed:
+            if self.closed:
                 return
             wire.ask(b"CLIENT", b"SETNAME", b"loopscope:keys")
             _sure(wire.ask(b"CLIENT", b"TRACKING", b"ON"))  # tells of FLUSHDB, as keyspace events do not
             prefix = b"__keyspace@%d__:" % database
             wire.send(b"PSUBSCRIBE", channel_pattern(database))
             self._begin(wire, prefix, users)
-            while not self._closed:
+            while not self.closed:
                 if wire.comes(PING_SECONDS):
                     self._heard(wire.read(), prefix)
                 elif self.why:

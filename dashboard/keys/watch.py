@@ -52,7 +52,7 @@ class Watch:
             self._viewers.add(viewer)
             subscriber = self._subscriber or self._start()
         until = time.monotonic() + JOIN_SECONDS
-        while not subscriber.connected and time.monotonic() < until:
+        while not (subscriber.connected or subscriber.closed) and time.monotonic() < until:
             time.sleep(0.01)
         return {"live": subscriber.connected and not subscriber.why, "why": subscriber.why}
 

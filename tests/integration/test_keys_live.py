@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -12,7 +14,10 @@ from dashboard.embedded import Valkey
 from dashboard.keys.access import Access
 from dashboard.keys.names import key_id
 from dashboard.keys.page import Filter, read_page
+from dashboard.keys.rows import server_now
 from dashboard.keys.value import read_window
+from dashboard.keys.watch import Watch
+from dashboard.keys.wire import WireError
 from tests.keyspace import access_to, overdue, watching
 from tests.waiting import wait_until
 
@@ -175,3 +180,33 @@ def test_too_much_at_once_is_told_as_such(access: Access, app: Any) -> None:
     changes, stale = waiting.take()
     assert stale == "overflow"
     assert not changes
+
+
+def test_clocks_are_compared_again_and_again(access: Access, app: Any) -> None:
+    """Ours may be set, or run at another speed, while somebody looks and nothing happens."""
+    with watching(access) as page:
+        wait_until(lambda: page.watch._swaps.known)
+        page.watch._clock_offset += 3_600_000
+        wait_until(lambda: abs(page.watch._now() - server_now(app)) < 60_000)
+
+
+def test_whoever_leaves_while_joining_ends_nothing_but_the_watch(access: Access, app: Any) -> None:
+    """The server does not let us in yet; the next viewer begins anew."""
+    answers: list[dict[str, Any]] = []
+    threads: list[threading.Thread] = []
+
+    def spawn(function: Any, *arguments: Any) -> None:
+        threads.append(threading.Thread(target=function, args=arguments))
+        threads[-1].start()
+
+    watch = Watch(access, lambda message: None, spawn)
+    access.renew()
+    with patch.object(Access, "renew", side_effect=WireError("no")):
+        spawn(lambda: answers.append(watch.join("a")))
+        wait_until(lambda: watch._subscriber is not None)
+        watch.leave("a")
+        assert wait_until(lambda: answers) == [{"live": False, "why": ""}]
+    wait_until(lambda: watch.join("b")["live"])
+    watch.leave("b")
+    for thread in threads:
+        thread.join()
