@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from redis import Redis
 
+from dashboard.embedded import Valkey
 from tests.e2e.test_access import serious
 from tests.keyspace import overdue
 from tests.waiting import wait_until
@@ -152,6 +155,82 @@ def test_the_tree_by_keyboard(keys: Page, app: Any) -> None:
     walk(at, "ArrowUp", "key")
     tree.press("Enter")
     expect(keys.locator("#value")).to_contain_text("found it")
+
+
+def test_the_keyboard_keeps_its_place(keys: Page, app: Any) -> None:
+    """In a plain list no line lies above another; where a key dies, the next one takes the keyboard."""
+    app.mset({"lab:k1": "1", "lab:k2": "2", "lab:k3": "3"})
+    expect(row(keys, "lab:k3")).to_be_visible()
+    tree, at = keys.get_by_role("tree", name="Keys"), keys.locator("[data-at]")
+    tree.focus()
+    tree.press("End")
+    expect(at).to_contain_text("lab:k3")
+    tree.press("ArrowUp")
+    expect(at).to_contain_text("lab:k2")
+    tree.press("ArrowLeft")
+    expect(at).to_contain_text("lab:k2")
+    app.delete("lab:k2")
+    expect(row(keys, "lab:k2")).to_have_count(0)
+    expect(at).to_contain_text("lab:k3")
+    tree.press("ArrowUp")
+    expect(at).to_contain_text("lab:k1")
+
+
+KEEP_MIXED = """list => {
+    const names = () => [...list.querySelectorAll("[role=treeitem]:not([hidden])")].map((row) => row.innerText).join()
+    const look = () => (window.mixed ||= names().includes("lab:p:") && names().includes("lab:q:"))
+    new MutationObserver(look).observe(list, { subtree: true, childList: true, characterData: true, attributes: true })
+}"""
+
+
+def test_what_was_swapped_away_is_not_shown(keys: Page, app: Any, valkey: Valkey) -> None:
+    """Both sides have more keys than one reading takes: a scan that ends early must not leave the dead ones."""
+    app.mset({f"lab:p:{n}": "1" for n in range(3000)})
+    keys.reload()
+    expect(keys.get_by_role("button", name="Show more")).to_be_visible()
+    keys.get_by_role("tree", name="Keys").evaluate(KEEP_MIXED)
+    with Redis.from_url(valkey.url.removesuffix("/0") + "/8") as other:
+        other.mset({f"lab:q:{n}": "1" for n in range(3000)})
+        app.execute_command("SWAPDB", 8, 9)
+        try:
+            expect(row(keys, "lab:q:").first).to_be_visible()
+            expect(row(keys, "lab:p:")).to_have_count(0)
+            expect(keys.get_by_role("button", name="Show more")).to_be_visible()
+            assert not keys.evaluate("window.mixed")  # the dead are not dug away row by row while one scrolls
+        finally:
+            other.flushdb()
+
+
+def test_a_list_that_nobody_sees_is_true_when_one_comes_back(page: Page, app: Any) -> None:
+    page.goto("/labs/redis-basics")
+    page.get_by_role("tab", name="Keys").click()
+    count = page.locator("#pane-keys .keys-count")
+    expect(count).to_have_text("0 of 0 keys")
+    page.get_by_role("tab", name="Guide").click()
+    for from_ in range(0, 20_500, 4100):
+        app.mset({f"lab:my:t:{n}": "1" for n in range(from_, from_ + 4100)})
+        expect(count).to_have_text(re.compile(f"of {from_ + 4100:,} keys"))
+    expect(count).to_have_text("20,000 of 20,500 keys")
+    for from_ in range(0, 20_500, 4100):
+        app.unlink(*(f"lab:my:t:{n}" for n in range(from_, from_ + 4100)))
+        expect(count).to_have_text(re.compile(f" {20_500 - from_ - 4100:,} keys"))
+    app.mset({f"lab:my:five:{n}": "1" for n in range(5)})
+    expect(count).to_have_text(re.compile(" 5 keys"))
+    page.get_by_role("tab", name="Keys").click()
+    expect(count).to_have_text("5 of 5 keys")
+    expect(row(page, "lab:my:five:")).to_have_count(5)
+
+
+def test_a_filter_in_quotes_finds_what_comes_live(keys: Page, app: Any) -> None:
+    app.set(b"lab:\xffold", "1")
+    keys.get_by_role("searchbox", name="Filter").fill('"lab:\\xFF*"')
+    expect(row(keys, "old")).to_be_visible()
+    app.set(b"lab:\xffnew", "1")
+    expect(row(keys, "new")).to_be_visible()
+    app.delete(b"lab:\xffold")
+    expect(row(keys, "old")).to_have_count(0)
+    keys.get_by_role("searchbox", name="Filter").fill("lab:[z-a]reet*")
+    expect(row(keys, "lab:greeting")).to_be_visible()
 
 
 def test_a_filter_and_a_flush_that_counts_first(keys: Page, app: Any) -> None:

@@ -6,6 +6,7 @@ import { KeysSource } from "controllers/keys_source"
 import { ScrubBar } from "controllers/scrub_bar"
 import { Controller } from "helpers/controller"
 import { make, say, set } from "helpers/dom"
+import { MOST } from "models/keys"
 
 const TYPING = 250
 
@@ -40,7 +41,10 @@ export class KeysBrowser extends Controller {
     this.#act("natural", (on) => this.source.leaveToServer(on))
     this.listen(this.#find('[data-act="flush"]'), "click", () => this.delete.open(this.#fitting))
     this.listen(this.source.events, "change", () => this.#show())
-    this.listen(this.list.events, "end", () => void (this.source.scanning || this.source.keys.done || this.source.read()))
+    this.listen(this.list.events, "end", () => {
+      const { keys, scanning, state, stopped } = this.source
+      if (!scanning && !keys.reading.done && !keys.full && !stopped && state !== "failed") void this.source.read()
+    })
     this.#show()
   }
 
@@ -67,14 +71,14 @@ export class KeysBrowser extends Controller {
     const { keys, past, state, problem, scanning } = this.source
     const there = [...(past === null ? keys.rows : keys.rows.at(past)).values()].filter((row) => !row.gone).length
     const count = this.#find(".keys-count")
-    const words = past !== null ? `${there.toLocaleString("en")} seen at that moment` : keys.done ? `${there.toLocaleString("en")} of ${keys.total.toLocaleString("en")} keys`
-      : `${there.toLocaleString("en")} found, ${keys.looked.toLocaleString("en")} of ${keys.total.toLocaleString("en")} scanned`
+    const words = past !== null ? `${there.toLocaleString("en")} seen at that moment` : keys.reading.done ? `${there.toLocaleString("en")} of ${keys.total.toLocaleString("en")} keys`
+      : `${there.toLocaleString("en")} found, ${keys.reading.looked.toLocaleString("en")} of ${keys.total.toLocaleString("en")} scanned`
     say(count, state === "loading" ? "Looking for keys …" : state === "resync" && scanning ? `Resyncing: ${words}` : words)
     const away = !this.source.socket.connected && state !== "loading"
     set(this.element, { "data-state": away ? "away" : state, "data-scanning": scanning || null, "data-past": past !== null || null, "data-empty": (there === 0 && keys.rows.size === 0) || null })
     set(this.#find('[data-act="pause"]'), { "aria-pressed": String(past !== null) })
     const note = this.#find(".keys-note")
-    const said = this.#said({ state, problem, scanning, there, done: keys.done || past !== null })
+    const said = this.#said({ state, problem, scanning, there, done: keys.reading.done || past !== null })
     const deaf = this.source.why && !away ? [`Not live. ${this.source.why} `, this.#link("Refresh", () => void this.source.read(true)), " "] : []
     note.hidden = said === null && deaf.length === 0
     note.replaceChildren(...deaf, ...(said ?? []))
@@ -85,6 +89,7 @@ export class KeysBrowser extends Controller {
     if (state !== "loading" && !this.source.socket.connected) return ["Not connected. This is how the keys were; the page connects again by itself."]
     if (state === "failed") return [problem, " ", this.#link("Try again", () => void this.source.read(true))]
     if (state === "resync" && !scanning) return ["The connection to Redis was lost for a moment. Resyncing …"]
+    if (this.source.keys.leftOut || (this.source.keys.full && !done)) return [`The list holds ${MOST.toLocaleString("en")} keys, and no more. Filter to see others.`]
     if (scanning && !done && this.source.filter) return ["Still looking. ", this.#link("Stop", () => this.source.cancel())]
     if (!scanning && !done && state === "ready") return [this.#link("Show more", () => void this.source.read())]
     if (done && there === 0) return [this.source.filter ? "No key fits this filter." : "No keys yet. Run the lab, or type SET lab:greeting hello."]

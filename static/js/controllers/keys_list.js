@@ -3,7 +3,7 @@
 import { Controller } from "helpers/controller"
 import { make, set } from "helpers/dom"
 import { fillRow, keyRow } from "helpers/key_row"
-import { flat, goalOf, parentOf, tree } from "models/key_tree"
+import { flat, goalOf, parentOf, placeOf, tree } from "models/key_tree"
 
 /** @typedef {import("models/key_tree").Line} Line */
 
@@ -12,7 +12,7 @@ export class KeysList extends Controller {
   asTree = false
   /** @type {Line[]} */
   lines = []
-  /** @type {string | null} id of the line that has the keyboard */
+  /** @type {{id: string, path: string} | null} the line that has the keyboard */
   at = null
   /** @type {string | null} id of the key whose value is shown */
   chosen = null
@@ -42,12 +42,13 @@ export class KeysList extends Controller {
     super.disconnect()
   }
 
-  /** Choose the line of this key, if there is one, and bring it into view. @param {string} name */
+  /** Choose the line of this key, if there is one, and bring it into view. Long names may look the same. @param {string} name */
   reveal(name) {
-    const index = this.lines.findIndex((line) => line.row?.name === name)
-    if (index < 0 || this.lines[index]?.id === this.chosen) return
-    this.#move(index)
-    this.chosen = this.at
+    const named = this.lines.filter((line) => line.row?.name === name)
+    const [line] = named
+    if (!line || named.some(({ id }) => id === this.chosen)) return
+    this.#move(this.lines.indexOf(line))
+    this.chosen = line.id
   }
 
   /** @param {boolean} on */
@@ -64,10 +65,11 @@ export class KeysList extends Controller {
   #tick = () => {
     this.#frame = requestAnimationFrame(this.#tick)
     if (this.element.offsetParent === null) return
-    if (this.source.past === null && this.source.keys.sweep(this.source.now)) this.#stale = true
+    if (this.source.sweep()) this.#stale = true
     if (this.#stale) {
       const rows = this.source.keys.sorted(this.source.past)
       this.lines = this.asTree ? tree(rows, this.#closed) : flat(rows)
+      if (this.at) this.at = this.lines[placeOf(this.lines, this.at)] ?? this.at // a line that goes leaves the keyboard to the next one
       this.#stale = false
       this.#drawLines()
       this.events.dispatchEvent(new Event("drawn"))
@@ -89,9 +91,9 @@ export class KeysList extends Controller {
       row.element.hidden = !line
       if (!line) return set(row.element, { id: null })
       row.element.style.transform = `translateY(${(first + index) * height}px)`
-      fillRow(row, line, { now: this.source.now, chosen: line.id === this.chosen, at: line.id === this.at })
+      fillRow(row, line, { now: this.source.now, chosen: line.id === this.chosen, at: line.id === this.at?.id })
     })
-    set(this.element, { "aria-activedescendant": this.at && shown.some((line) => line.id === this.at) ? `key-${this.at}` : null })
+    set(this.element, { "aria-activedescendant": this.at && shown.some((line) => line.id === this.at?.id) ? `key-${this.at.id}` : null })
     if (this.source.past === null) this.source.inView.see(shown.flatMap((line) => (line.row && !line.row.gone ? [line.id] : [])))
     if (first + shown.length > this.lines.length - 10 && this.lines.length > 300) this.events.dispatchEvent(new Event("end"))
   }
@@ -105,7 +107,7 @@ export class KeysList extends Controller {
 
   /** @param {Line} line */
   #open(line) {
-    this.at = line.id
+    this.at = line
     if (line.row) {
       this.chosen = line.id
       this.events.dispatchEvent(new CustomEvent("choose", { detail: line.row }))
@@ -121,7 +123,7 @@ export class KeysList extends Controller {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const index = this.lines.findIndex((line) => line.id === this.at)
+    const index = this.lines.findIndex((line) => line.id === this.at?.id)
     const line = this.lines[index]
     const last = this.lines.length - 1
     const goal = goalOf(event.key, { index, last, page: Math.floor(this.element.clientHeight / this.#height) - 1 })
@@ -138,7 +140,7 @@ export class KeysList extends Controller {
   #move(index) {
     const line = this.lines[index]
     if (!line) return
-    this.at = line.id
+    this.at = line
     const height = this.#height
     const { scrollTop, clientHeight } = this.element
     if (index * height < scrollTop) this.element.scrollTop = index * height

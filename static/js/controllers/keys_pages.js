@@ -32,7 +32,6 @@ export class KeysPages {
    */
   async read(keys, filter, anew, begins, comes) {
     this.cancel()
-    const before = anew ? keys.looked : 0 // to see again what was there, one must look as far as before
     const mine = (this.#scan = new AbortController())
     if (anew) {
       keys.restart()
@@ -43,15 +42,18 @@ export class KeysPages {
     try {
       do {
         const query = new URLSearchParams({ cursor: this.#cursor, filter })
+        keys.reading.ask()
         const page = await call(`/api/keys?${query}`, { signal: mine.signal })
-        if (mine.signal.aborted) return null
+        mine.signal.throwIfAborted()
         keys.addPage(page, Date.now())
         this.#cursor = page.cursor
         found += page.rows.length
         comes()
-      } while (!keys.done && (found < ENOUGH || keys.looked < before) && found < MOST)
+      } while (!keys.reading.done && (found < ENOUGH || keys.reading.looked < keys.reading.goal) && found < MOST)
+      keys.end(true)
       return ""
     } catch (error) {
+      if (this.#scan === mine) keys.end(mine.signal.aborted) // not where somebody else has begun anew
       if (mine.signal.aborted) return null
       return error instanceof Error ? error.message : String(error)
     } finally {

@@ -32,6 +32,7 @@ export class KeysPane extends Controller {
   /** Nothing is watched before the pane is opened for the first time. */
   connect() {
     this.listen(this.tabs.events, "open", (/** @type {CustomEvent} */ event) => void (event.detail === "keys" && this.#begin()))
+    if (!this.pane.hidden) this.#begin() // opened while this module was on its way
   }
 
   #begin() {

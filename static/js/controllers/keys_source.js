@@ -5,11 +5,10 @@ import { KeysInView } from "controllers/keys_in_view"
 import { KeysPages } from "controllers/keys_pages"
 import { Controller } from "helpers/controller"
 import { finding } from "models/key_filter"
+import { HeldNews } from "models/held_news"
 import { Keys } from "models/keys"
 
 const ACK = 8000
-/** Messages that wait while paused. */
-const MOST_HELD = 600
 
 export class KeysSource extends Controller {
   events = new EventTarget()
@@ -22,10 +21,11 @@ export class KeysSource extends Controller {
   filter = ""
   /** why nothing is live, and what to do; empty when all is */
   why = ""
+  /** whether somebody wanted no more pages */
+  stopped = false
   #finds = finding("")
   #pages = new KeysPages()
-  /** @type {import("models/keys").KeyNews[]} heard while paused */
-  #held = []
+  #held = new HeldNews()
 
   /** @param {string[]} patterns only keys that fit one of these */
   constructor(patterns = []) {
@@ -33,7 +33,7 @@ export class KeysSource extends Controller {
     this.patterns = patterns
     this.keys = new Keys(patterns)
     this.inView = new KeysInView(this.socket, (id) => this.keys.isOver(id, this.now), ({ rows, now }, asked) => {
-      this.keys.addFacts(rows, now, asked)
+      this.keys.addFacts(rows, now, asked, Date.now())
       this.#changed()
     })
   }
@@ -65,7 +65,7 @@ export class KeysSource extends Controller {
   }
 
   get held() {
-    return this.#held.length
+    return this.#held.count
   }
 
   /** @param {string} text */
@@ -73,7 +73,7 @@ export class KeysSource extends Controller {
     this.filter = text
     this.#finds = finding(text)
     this.past = null
-    this.#held = []
+    this.#held.take()
     this.keys = Object.assign(new Keys(this.patterns), { offset: this.keys.offset })
     void this.read(true)
   }
@@ -81,9 +81,9 @@ export class KeysSource extends Controller {
   /** @param {boolean} on */
   pause(on) {
     this.past = on ? this.now : null
-    const missed = this.#held.length === MOST_HELD
-    if (!on) for (const news of this.#held.splice(0)) this.#apply(news)
-    if (!on && missed) void this.read(true)
+    const { all, missed } = on ? { all: [], missed: false } : this.#held.take()
+    for (const { news, here } of all) this.#apply(news, here)
+    if (missed) void this.read(true)
     this.#changed()
   }
 
@@ -102,17 +102,32 @@ export class KeysSource extends Controller {
 
   /** Stop looking for more. */
   cancel() {
+    this.stopped = true
     this.#pages.cancel()
   }
 
   /** Read pages, from the start or from where it stopped. @param {boolean} [anew] */
   async read(anew = false) {
+    this.stopped = false
     const problem = await this.#pages.read(this.keys, this.filter || this.#pattern, anew, () => this.#changed(), () => {
       Object.assign(this, { state: "ready", problem: "" })
       this.#changed()
     })
     if (problem) Object.assign(this, { state: "failed", problem })
+    if (anew && problem === "") this.inView.tellSoon() // whose rows are the same may be watched no more
+    this.#readWhatWasLeftOut()
     this.#changed()
+  }
+
+  /** Forget rows that were gone for a while; whether there were any. */
+  sweep() {
+    const swept = this.past === null && this.keys.sweep(this.now)
+    if (swept) this.#readWhatWasLeftOut()
+    return swept
+  }
+
+  #readWhatWasLeftOut() {
+    if (this.keys.hasRoomAgain && !this.scanning && !this.stopped && this.state !== "failed") void this.read(true)
   }
 
   get #pattern() {
@@ -122,7 +137,8 @@ export class KeysSource extends Controller {
   #join = () => {
     this.socket.timeout(ACK).emit("keys.watch", {}, (/** @type {unknown} */ error, /** @type {{why?: string} | undefined} */ answer) => {
       this.why = answer?.why ?? this.why
-      void this.read(true)
+      if (this.past === null) void this.read(true)
+      else this.#held.miss()
       this.inView.tellSoon()
     })
   }
@@ -130,19 +146,18 @@ export class KeysSource extends Controller {
   /** @param {import("models/keys").KeyNews} news */
   #hear = (news) => {
     this.why = news.why
-    if (this.past !== null) {
-      this.#held.push(news)
-      if (this.#held.length > MOST_HELD) this.#held.shift()
-    } else this.#apply(news)
+    if (this.past === null) this.#apply(news, Date.now())
+    else this.#held.add(news, Date.now())
     this.#changed()
   }
 
-  /** @param {import("models/keys").KeyNews} news */
-  #apply(news) {
-    this.keys.hear(news, Date.now(), this.#finds)
+  /** @param {import("models/keys").KeyNews} news @param {number} here our clock when it came */
+  #apply(news, here) {
+    this.keys.hear(news, here, this.#finds)
     this.events.dispatchEvent(new CustomEvent("news", { detail: news }))
+    this.#readWhatWasLeftOut()
     if (!news.stale) return
-    if (news.stale === "flush" && news.total === 0) this.keys.clear("flushed", this.now)
+    if (news.stale === "flush" && news.total === 0) this.keys.clear("flushed", news.now)
     this.state = news.stale === "start" ? this.state : "resync"
     if (news.stale !== "lost") void this.read(true)
   }

@@ -1,36 +1,30 @@
 /** Which names a pattern fits, as the server decides it: for keys that come live. Pure. */
 
+import { glob } from "models/glob"
+import { bytesOf, bytesShown, bytesTyped } from "models/key_bytes"
+
 /** @typedef {(name: string) => boolean} Fits */
 
 /** Names that fit one of these glob patterns; none: every name fits. @param {string[]} patterns @returns {Fits} */
 export function fitting(patterns) {
   if (patterns.length === 0) return () => true
-  const all = patterns.map(glob)
-  return (name) => all.some((one) => one.test(name))
+  const all = patterns.map((pattern) => glob(bytesOf(pattern)))
+  return (name) => all.some((fits) => fits(bytesShown(name)))
 }
 
 /**
  * Names that a filter finds: as a pattern, else as their beginning (if it begins with lab:), else as a part of them.
- * In quotes its escapes are those of the names as they are shown.
+ * In quotes it may have escapes, as in the console.
  * @param {string} filter as typed
  * @returns {Fits}
  */
 export function finding(filter) {
   const quoted = filter.length > 1 && filter.startsWith('"') && filter.endsWith('"')
-  const text = quoted ? filter.slice(1, -1) : filter
-  if (text === "") return () => true
-  if (/[*?[]/.test(text)) return fitting([text])
-  const shown = quoted ? text : text.replaceAll("\\", "\\\\")
-  return shown.startsWith("lab:") ? (name) => name.startsWith(shown) : (name) => name.includes(shown)
-}
-
-/** `*`, `?`, `[abc]`, `[^abc]` and `\` before any of them. @param {string} pattern */
-function glob(pattern) {
-  const source = pattern.replace(/\\(.)|(\*)|(\?)|\[(\^?)((?:\\.|[^\]])*)\]|([^])/g, (_, escaped, star, any, not, set, plain) => {
-    if (star) return ".*"
-    if (any) return "."
-    if (set) return `[${not}${set.replace(/[[\]]/g, "\\$&")}]`
-    return (escaped ?? plain ?? "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-  })
-  return new RegExp(`^${source}$`, "s")
+  const bytes = quoted ? bytesTyped(filter.slice(1, -1)) : bytesOf(filter)
+  if (bytes === "") return () => true
+  if (/[*?[]/.test(bytes)) {
+    const fits = glob(bytes)
+    return (name) => fits(bytesShown(name))
+  }
+  return bytes.startsWith("lab:") ? (name) => bytesShown(name).startsWith(bytes) : (name) => bytesShown(name).includes(bytes)
 }

@@ -62,8 +62,16 @@ export function goalOf(key, { index, last, page }) {
   return goal === undefined ? null : Math.max(0, Math.min(last, goal))
 }
 
-/** The line that holds this one. @param {Line[]} lines @param {number} index */
+/** The line that holds this one; itself where none does. @param {Line[]} lines @param {number} index */
 export function parentOf(lines, index) {
   const level = lines[index]?.level ?? 1
-  return Math.max(0, lines.slice(0, index).findLastIndex((line) => line.level < level))
+  const found = lines.slice(0, index).findLastIndex((line) => line.level < level)
+  return found < 0 ? index : found
+}
+
+/** Where a line is, or what is in its place now. @param {Line[]} lines @param {{id: string, path: string}} line */
+export function placeOf(lines, { id, path }) {
+  const same = lines.findIndex((line) => line.id === id)
+  const next = same < 0 ? lines.findIndex((line) => line.path >= path) : same
+  return next < 0 ? lines.length - 1 : next
 }

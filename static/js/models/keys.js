@@ -4,19 +4,11 @@ import { GONE } from "models/key_causes"
 import { fitting } from "models/key_filter"
 import { RememberedRows } from "models/key_history"
 import { LINGER } from "models/key_life"
+import { KeyReading } from "models/key_reading"
+import { merged } from "models/key_row"
 
 /**
- * @typedef {object} KeyFacts
- * @property {string} id
- * @property {string} name  escaped: everything can be seen
- * @property {string} [type]
- * @property {number} [size]  bytes
- * @property {string} [encoding]
- * @property {number | null} [expires]  ms of the server's clock
- *
- * @typedef {KeyFacts & {from: number, cause: string, at: number, gone: boolean, misses: number}} KeyRow
- *   `from`: when its expiry was first seen, so that a ring can empty; `at`: when something last happened to it
- *
+ * @typedef {import("models/key_row").KeyFacts} KeyFacts @typedef {import("models/key_row").KeyRow} KeyRow
  * @typedef {{id: string, name: string, cause: string, by: string, times: number, misses: number, row?: KeyFacts}} KeyChange
  * @typedef {{changed: KeyChange[], stale: string | null, total: number | null, now: number, events: number, why: string}} KeyNews
  */
@@ -27,28 +19,35 @@ export const MOST = 20_000
 export class Keys {
   /** In the order in which they came; remembers what it was. */
   rows = new RememberedRows()
+  /** how far a scan has come */
+  reading = new KeyReading()
   total = 0
-  /** keys that came from pages, and how many SCAN has looked at */
-  looked = 0
-  done = false
   /** server's clock minus ours */
   offset = 0
   events = 0
+  /** keys were left out because the list was full */
+  leftOut = false
 
   #told = /** @type {WeakMap<KeyRow, number>} when the server last spoke of a row */ (new WeakMap())
 
   /** @param {string[]} [patterns] */
   constructor(patterns = []) {
     this.fits = fitting(patterns)
-    /** @type {Set<string> | null} what a scan under way has found again */
-    this.seen = null
   }
 
-  /** Begin to read anew; rows stay until the scan says that they are gone. */
+  get full() {
+    return this.rows.size >= MOST
+  }
+
+  /** Whether what was left out should be looked for again: there is room, and not for a few only. */
+  get hasRoomAgain() {
+    return this.leftOut && this.rows.size < 0.9 * MOST
+  }
+
+  /** Begin to read anew; rows stay until the reading has ended without them. */
   restart() {
-    this.seen = new Set()
-    this.looked = 0
-    this.done = false
+    this.reading.restart()
+    this.leftOut = false
   }
 
   /** @param {{rows: KeyFacts[], cursor: string, looked: number, total: number, now: number}} page @param {number} here our clock */
@@ -57,20 +56,27 @@ export class Keys {
     this.offset = page.now - here
     this.total = page.total
     for (const facts of page.rows) {
-      if (!this.fits(facts.name) || (this.rows.size >= MOST && !this.rows.has(facts.id))) continue
-      this.seen?.add(facts.id)
-      this.#put(facts, page.now, this.rows.has(facts.id) ? undefined : { cause: "", at: 0 })
+      const known = this.rows.has(facts.id)
+      if (!this.fits(facts.name) || !(known || this.#room())) continue
+      this.reading.find(facts.id)
+      if (!this.reading.isOlder(facts.id)) this.#learn(facts, page.now)
     }
-    this.done = page.cursor === "0"
-    this.looked = this.done ? page.total : Math.min(page.total, Math.max(this.looked + page.looked, this.seen?.size ?? 0))
-    if (this.done) this.#dropUnseen()
+    this.reading.came(page)
+    if (this.reading.done) this.end(true)
     this.rows.begin()
   }
 
-  /** What was looked at because it is in view; what was asked for and has no facts is not there any more, unless its end is still to be told. @param {KeyFacts[]} rows @param {number} now @param {string[]} asked */
-  addFacts(rows, now, asked) {
+  /** No page is to come. What a reading from the start did not find again goes: if it lives, "Show more" finds it. @param {boolean} ended by itself */
+  end(ended) {
+    const found = this.reading.end(ended)
+    if (found) for (const [id, row] of this.rows) if (!found.has(id) && !row.gone) this.rows.delete(id)
+  }
+
+  /** What was looked at because it is in view; what was asked for and has no facts is not there any more, unless its end is still to be told. @param {KeyFacts[]} rows @param {number} now @param {string[]} asked @param {number} here our clock */
+  addFacts(rows, now, asked, here) {
     this.rows.tick(now)
-    for (const facts of rows) if (this.rows.has(facts.id)) this.#put(facts, now)
+    this.offset = now - here
+    for (const facts of rows) if (this.rows.has(facts.id)) this.#learn(facts, now)
     for (const row of asked.map((id) => this.rows.get(id))) {
       if (row && !row.gone && (this.#told.get(row) ?? 0) < now && !this.isOver(row.id, now)) this.rows.delete(row.id)
     }
@@ -82,15 +88,15 @@ export class Keys {
     return expires !== null && expires !== undefined && expires <= now
   }
 
-  /** @param {KeyNews} news @param {number} here @param {(name: string) => boolean} [wanted] */
+  /** @param {KeyNews} news @param {number} here our clock when it came @param {(name: string) => boolean} [wanted] new keys that are shown */
   hear(news, here, wanted = () => true) {
     this.rows.tick(news.now)
     this.offset = news.now - here
     this.events = news.events
     if (news.total !== null) this.total = news.total
+    if (this.rows.size + news.changed.length > MOST) this.sweep(news.now)
     for (const change of news.changed) {
-      if (!this.fits(change.name) || !wanted(change.name)) continue
-      this.#change(change, news.now)
+      if (this.rows.has(change.id) || (this.fits(change.name) && wanted(change.name))) this.#change(change, news.now)
     }
   }
 
@@ -105,12 +111,12 @@ export class Keys {
     for (const [id, row] of this.rows) this.rows.set(id, { ...row, gone: true, cause, at: now, expires: null })
   }
 
-  /** Forget rows that were gone for a while; whether there were any. @param {number} now */
-  sweep(now) {
+  /** Forget rows that were gone for a while; whether there were any. @param {number} now @param {number} [linger] ms */
+  sweep(now, linger = LINGER) {
     let swept = false
     this.rows.tick(now)
     for (const [id, row] of this.rows) {
-      if (row.gone && now - row.at > LINGER) swept = this.rows.delete(id) || swept
+      if (row.gone && now - row.at > linger) swept = this.rows.delete(id) || swept
     }
     return swept
   }
@@ -123,28 +129,36 @@ export class Keys {
 
   /** @param {KeyChange} change @param {number} now */
   #change(change, now) {
-    const gone = GONE.has(change.cause) || GONE.has(change.by)
+    const missed = change.cause === "keymiss"
+    const gone = missed || GONE.has(change.cause) || GONE.has(change.by) // whoever misses a key proves that it is gone
     const known = this.rows.get(change.id)
-    if (!known && (gone || change.cause === "keymiss" || this.rows.size >= MOST)) return
-    const more = { cause: change.cause, at: now, gone, misses: (known?.misses ?? 0) + change.misses, ...(gone ? { expires: null } : {}) }
-    this.seen?.add(change.id)
+    if (gone || change.row) this.reading.hear(change.id)
+    if (!known && (gone || !this.#room())) return
+    this.reading.find(change.id)
+    const misses = (known?.misses ?? 0) + change.misses
+    if (missed && known?.gone) return void this.rows.set(known.id, { ...known, misses })
+    const more = { cause: change.cause, at: now, gone, misses, ...(gone ? { expires: null } : {}) }
     this.#put(change.row ?? { id: change.id, name: change.name }, now, more)
+  }
+
+  /** Whether one more may come. */
+  #room() {
+    this.leftOut ||= this.full
+    return !this.full
+  }
+
+  /** From an answer, which may have been overtaken by news. @param {KeyFacts} facts @param {number} now */
+  #learn(facts, now) {
+    const before = this.rows.get(facts.id)
+    const overtaken = before && (this.#told.get(before) ?? 0) > now
+    if (!overtaken || (!before.gone && before.type === undefined)) this.#put(facts, now)
   }
 
   /** @param {KeyFacts} facts @param {number} now @param {Partial<KeyRow>} [more] */
   #put(facts, now, more = {}) {
     const before = this.rows.get(facts.id)
-    const same = before !== undefined && before.expires === facts.expires
-    const back = before?.gone === true && before.at < now // whoever has facts is there, whatever was heard before
-    const row = { cause: "", at: 0, gone: false, misses: 0, ...before, ...(back ? { gone: false, cause: "", at: 0 } : {}), ...facts, ...more, from: same ? before.from : now }
-    this.#told.set(row, now)
+    const row = merged(before, facts, now, more)
+    this.#told.set(row, Math.max(now, (before && this.#told.get(before)) ?? 0))
     this.rows.set(facts.id, row)
-  }
-
-  #dropUnseen() {
-    const seen = this.seen
-    this.seen = null
-    if (!seen) return
-    for (const [id, row] of this.rows) if (!seen.has(id) && !row.gone) this.rows.delete(id)
   }
 }

@@ -4,7 +4,7 @@ import { finding, fitting } from "models/key_filter"
 import { Keys } from "models/keys"
 import { duration, left, lifeWords, LINGER } from "models/key_life"
 import { below, nested, pathOf, plain } from "models/key_object"
-import { flat, tree } from "models/key_tree"
+import { flat, parentOf, placeOf, tree } from "models/key_tree"
 
 const facts = (name, expires = null) => ({ id: name, name, type: "string", size: 10, encoding: "raw", expires })
 const page = (names, more = {}) => ({ rows: names.map((name) => facts(name)), cursor: "0", looked: 10, total: names.length, now: 1000, ...more })
@@ -43,7 +43,7 @@ test("reading anew drops what is not found again, but not what came meanwhile", 
   keys.restart()
   keys.addPage(page(["a"], { cursor: "7" }), 0)
   keys.hear(news([change("c", "new", facts("c"))]), 0)
-  assert.equal(keys.done, false)
+  assert.equal(keys.reading.done, false)
   keys.addPage(page([]), 0)
   assert.deepEqual(keys.sorted().map((row) => row.name), ["a", "c"])
 })
@@ -53,6 +53,14 @@ test("misses are counted for keys that are shown, and make none", () => {
   keys.addPage(page(["a"]), 0)
   keys.hear(news([change("a", "keymiss"), change("z", "keymiss")]), 0)
   assert.deepEqual(keys.sorted().map((row) => [row.name, row.misses]), [["a", 1]])
+})
+
+test("a key that was missed is gone, and stays so when it is missed again", () => {
+  const keys = new Keys()
+  keys.addPage(page(["a", "b"]), 0)
+  keys.hear(news([change("a", "keymiss"), change("b", "del")]), 0)
+  keys.hear(news([change("b", "keymiss")], { now: 3000 }), 0)
+  assert.deepEqual(keys.sorted().map((row) => [row.name, row.gone, row.cause, row.at]), [["a", true, "keymiss", 2000], ["b", true, "del", 2000]])
 })
 
 test("patterns choose the keys of a lab", () => {
@@ -75,6 +83,8 @@ test("a ring empties from when the expiry was first seen, and a new expiry fills
   keys.hear(news([change("a", "expire", facts("a", 6000))]), 0)
   assert.equal(left(keys.sorted()[0], 2000), 1)
   assert.equal(duration(90_000), "90 s")
+  keys.hear(news([change("a", "incrby")], { now: 4000 }), 0)
+  assert.equal(left(keys.sorted()[0], 4000), 0.5, "a change without facts is no new deadline")
 })
 
 test("a tree by colons: branches, levels, places; closed branches hide what is inside", () => {
@@ -88,9 +98,39 @@ test("a tree by colons: branches, levels, places; closed branches hide what is i
   assert.equal(flat(rows).length, 3)
 })
 
+test("a line without a parent stays where it is; one that goes leaves its place to the next", () => {
+  const keys = new Keys()
+  keys.addPage(page(["lab:a", "lab:b", "lab:d"]), 0)
+  const lines = flat(keys.sorted())
+  assert.equal(parentOf(lines, 2), 2)
+  assert.equal(parentOf(tree(keys.sorted(), new Set()), 3), 0)
+  assert.deepEqual(["lab:b", "lab:c", "lab:e"].map((path) => placeOf(lines, { id: path, path })), [1, 2, 2])
+})
+
 const hash = (fields, more = {}) => ({ kind: "hash", next: null, length: Object.keys(fields).length,
   items: Object.entries(fields).map(([name, text]) => ({ name, text, size: text.length, cut: false })), ...more })
 const asJson = (value) => JSON.parse(JSON.stringify(value))
+
+test("a filter is bytes, as on the server: any escape of it, any case of its digits, ranges both ways", () => {
+  const found = (filter) => ["lab:A", "lab:bx", "lab:\\n", "lab:\\xff", "lab:\\xffabc", "lab:ñ", "lab:\\u202e"].filter(finding(filter))
+  assert.deepEqual(found('"lab:\\xFF"'), ["lab:\\xff", "lab:\\xffabc"])
+  assert.deepEqual(found('"lab:\\xff*c"'), ["lab:\\xffabc"])
+  assert.deepEqual(found('"lab:\\x41"'), ["lab:A"])
+  assert.deepEqual(found("lab:?"), ["lab:A", "lab:\\n", "lab:\\xff"])
+  assert.deepEqual(found("lab:??"), ["lab:bx", "lab:ñ"])
+  assert.deepEqual(found("lab:[z-a]x"), ["lab:bx"])
+  assert.deepEqual(found("lab:[^a-z]"), ["lab:A", "lab:\\n", "lab:\\xff"])
+  assert.deepEqual(found("\u202e"), ["lab:\\u202e"])
+  assert.deepEqual(found("lab:["), [])
+  assert.equal(finding(`lab:${"*a".repeat(200)}*b`)(`lab:${"a".repeat(500)}`), false)
+})
+
+test("known rows hear their changes, whatever is looked for", () => {
+  const keys = new Keys()
+  keys.addPage(page(["lab:a"]), 0)
+  keys.hear(news([change("lab:a", "del"), change("lab:b", "new", facts("lab:b"))]), 0, () => false)
+  assert.deepEqual(keys.sorted().map((row) => [row.name, row.gone]), [["lab:a", true]])
+})
 
 test("a hash and the hashes below it are one object", () => {
   const keys = new Keys()
@@ -129,7 +169,7 @@ test("a filter finds among live keys what the server would find", () => {
   assert.deepEqual(found("lab:a"), ["lab:a", "lab:ab"])
   assert.deepEqual(found(":b:"), ["lab:b:a"])
   assert.deepEqual(found("lab:*:a"), ["lab:b:a"])
-  assert.deepEqual(found("lab:[^b]"), ["lab:a"])
+  assert.deepEqual(found("lab:[^b]"), ["lab:a", "lab:\\\\", "lab:\\xff"])
   assert.deepEqual(found("lab:\\[x]"), ["lab:[x]"])
   assert.deepEqual(found("\\"), ["lab:\\\\"])
   assert.deepEqual(found('"lab:\\xff"'), ["lab:\\xff"])
@@ -140,7 +180,7 @@ test("what is in view and not there any more goes, unless something is still to 
   const keys = new Keys()
   keys.addPage({ ...page([]), rows: [facts("here"), facts("gone"), facts("over", 1500)] }, 0)
   keys.hear(news([change("young", "new", facts("young"))], { now: 9000 }), 0)
-  keys.addFacts([facts("here")], 2000, ["here", "gone", "over", "young"])
+  keys.addFacts([facts("here")], 2000, ["here", "gone", "over", "young"], 0)
   assert.deepEqual(keys.sorted().map((row) => row.id), ["here", "over", "young"])
 })
 
@@ -152,7 +192,7 @@ test("a key whose making nobody heard is back when a page has it, and an older p
   keys.addPage(page(["b"], { now: 1999, cursor: "7" }), 0)
   keys.addPage(page(["a"], { now: 2500 }), 0)
   assert.deepEqual(keys.sorted().map((row) => [row.name, row.gone]), [["a", false], ["b", true]])
-  keys.addFacts([], 2400, ["a"])
+  keys.addFacts([], 2400, ["a"], 0)
   assert.equal(keys.rows.has("a"), true)
   keys.sweep(2001 + LINGER)
   assert.deepEqual(keys.sorted().map((row) => row.name), ["a"])
