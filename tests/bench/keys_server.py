@@ -91,7 +91,7 @@ def _other_commands(million: Million) -> None:
         page.wait_for(names[-1], "expired")
         wait_until(lambda: page.watch._swaps.known)
     hints(million.access.users().app)
-    slow_commands(million.access.client())
+    slow_commands(million.access.client(), ())
     slower_than(million.app)
 
 

@@ -185,7 +185,8 @@ def test_too_much_at_once_is_told_as_such(access: Access, app: Any) -> None:
 def test_clocks_are_compared_again_and_again(access: Access, app: Any) -> None:
     """Ours may be set, or run at another speed, while somebody looks and nothing happens."""
     with watching(access) as page:
-        wait_until(lambda: "start" in page.stale())  # with that it looked
+        app.set("lab:last", "1")
+        page.wait_for(b"lab:last", "new")  # after that there is nothing to look at
         page.watch._clock_offset += 3_600_000
         wait_until(lambda: abs(page.watch._now() - server_now(app)) < 60_000)
 
