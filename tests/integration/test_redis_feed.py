@@ -85,7 +85,7 @@ def test_the_servers_log_names_the_run_and_leaves_our_own_questions_out(valkey: 
             app.client_setname("run:abc123")
             app.set("lab:logged", "1")
             access.client().scan(0, match="lab:*")
-            found = slow_commands(access.client())
+            found = slow_commands(access.client(), [access.users().browser.name])
         finally:
             app.config_set("slowlog-log-slower-than", before)
             app.slowlog_reset()
