@@ -25,6 +25,9 @@ LONGEST_KEPT = 4096
 LOGICAL = frozenset({"$and", "$or", "$nor"})
 NESTED = frozenset({"$elemMatch", "$not"}) | LOGICAL
 
+MAPPINGS = (dict, Mapping)
+"""The usual kind first: it takes a tenth of the time to find out."""
+
 _deployments: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 
@@ -119,7 +122,7 @@ def _digest(data: bytes) -> str:
 
 def predicate(found: Any) -> Any:
     """A filter with its order-free parts in one order."""
-    if not isinstance(found, Mapping):
+    if not isinstance(found, MAPPINGS):
         return found
     return {key: _condition(key, found[key]) for key in sorted(found, key=str)}
 
@@ -127,14 +130,14 @@ def predicate(found: Any) -> Any:
 def _condition(key: Any, value: Any) -> Any:
     if key in LOGICAL and isinstance(value, (list, tuple)):
         return sorted(map(predicate, value), key=_order)
-    if isinstance(value, Mapping) and _is_operators(value):
+    if isinstance(value, MAPPINGS) and _is_operators(value):
         return {name: _nested(name, value[name]) if name in NESTED else value[name] for name in sorted(value)}
     return value
 
 
 def _nested(name: str, value: Any) -> Any:
     """What such an operator holds: predicates, or operators whose own values are left as they are."""
-    operators = isinstance(value, Mapping) and _is_operators(value)
+    operators = isinstance(value, MAPPINGS) and _is_operators(value)
     return _condition(name, value) if name in LOGICAL or operators else predicate(value)
 
 
@@ -161,7 +164,7 @@ def _is_operators(value: Mapping[Any, Any]) -> bool:
 
 def projection(found: Any) -> Any:
     """A projection that only takes or leaves fields has no order; one that computes has."""
-    if isinstance(found, Mapping) and all(isinstance(value, (bool, int, float)) for value in found.values()):
+    if isinstance(found, MAPPINGS) and all(isinstance(value, (bool, int, float)) for value in found.values()):
         return _sorted(found)
     return found
 
