@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from labs.indexes.growth import HARDLY, exponents, words
+from labs.indexes.growth import Growth, Repeat, Timed, growth
+from labs.indexes.resample import Interval, Middle, interval
 from labs.sdk import servers
 from labs.sdk.events import Event
-from labs.sdk.judge import ENOUGH_REPEATS, Measured, answer, caption, cite, finding, paired_ratio, result, trust
+from labs.sdk.judge import Measured, answer, caption, cite, finding, paired_ratio, result, trust
 from labs.sdk.recording import Part, Recording
 
 Curve = dict[int, list[Part]]
 NAMES = {"id": "By _id", "title": "By title, no index", "index": "By title, with an index"}
 LARGE_SHARE = 0.2
+SMALL_SHARE = 0.05
+WIDE = 2.0
+"""An exponent that may be anything in so wide an interval is not worth a number."""
+
+ANSWERS = {frozenset(): "none", frozenset({"title"}): "title", frozenset({"title", "index"}): "titles",
+           frozenset(NAMES): "all"}  # fmt: skip
+"""The choice that says which ways grow."""
 
 
 def findings(recording: Recording) -> Iterator[Event]:
@@ -51,38 +60,49 @@ def _look_ups(recording: Recording) -> Iterator[Event]:
             yield result("one look-up", took, "ms", runtime="python", label=NAMES[way], x=documents, parts=ids(parts))
     yield trust(recording, all_)
     yield caption("growth", f"The median of one look-up in each repeat. Answered by {_answered_by(recording)}.")
+    repeats = _repeats(curves)
     grown = {}
     for way, curve in curves.items():
-        repeats: dict[int, dict[int, float]] = {}
-        for documents, parts in curve.items():
-            for part in parts:
-                repeats.setdefault(part.repeat, {})[documents] = median(part.values("lookup"))
-        grown[way] = exponents(list(repeats.values()))
-        yield _growth(way, curve, grown[way])
+        grown[way] = growth(way, repeats)
+        yield _growth(way, curves, grown[way])
         yield _plan(way, curve)
-    yield from _gain(curves)
+    yield from _gain(curves, repeats)
     yield _answer(grown, curves)
 
 
-def _growth(way: str, curve: Curve, found: Measured | None) -> Event:
-    verdict, said = words(found)
+def _repeats(curves: Mapping[str, Curve]) -> list[Repeat]:
+    """What was timed, repeat by repeat."""
+    found: dict[int, dict[str, dict[int, Timed]]] = {}
+    for way, curve in curves.items():
+        for documents, parts in curve.items():
+            for part in parts:
+                pings = [1000 * seconds for seconds in part.values("unit")]
+                timed = Timed(part.values("lookup"), pings)
+                found.setdefault(part.repeat, {}).setdefault(way, {})[documents] = timed
+    return [found[repeat] for repeat in sorted(found)]
+
+
+def _growth(way: str, curves: Mapping[str, Curve], found: Growth) -> Event:
+    curve, verdict = curves[way], found.verdict(way)
     sizes = sorted(curve)
     first, last = (_middle(curve[size], "lookup").median for size in (sizes[0], sizes[-1]))
     counts = {len(part.values("lookup")) for part in curve[sizes[-1]]}
-    text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}: it {said}."
-    if verdict == "cannot-tell":
-        counts = {len(part.values("lookup")) for part in curve[sizes[-1]]}
-    text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}; {said}."
-    if found is not None:
-        text += f" As a power of their number: {found.words()}."
-    text += _nothing(curve[sizes[0]], first)
+    text = f"{first:.2f} ms among {sizes[0]:,} documents, {last:.2f} ms among {sizes[-1]:,}: {found.said}."
+    if found.grows and way != "id" and "id" in curves:
+        by_id = [one for parts in curves["id"].values() for one in _middle(parts, "lookup").values]
+        text += f" The search is what comes on top of a look-up by _id, which takes {median(by_id):.2f} ms."
+    if found.exponent is not None and found.exponent.high - found.exponent.low < WIDE:
+        text += f" As a power of their number: {found.exponent.words()}."
+    if found.beside is not None and found.beside.high < SMALL_SHARE:
+        text += f" But it surely grew by less than {SMALL_SHARE:.0%} of what the scan grew by."
+    if way == "id" or found.kind == "hardly":
+        text += _nothing(curve[sizes[0]], first)
     if max(counts) < max(len(part.values("lookup")) for part in curve[sizes[0]]):
         text += f" Among {sizes[-1]:,} there was time for {min(counts)} look-ups a repeat."
-    headline = f"{NAMES[way]}: {said if verdict != 'cannot-tell' else 'cannot tell'}"
+    said = found.said if verdict != "cannot-tell" else "grows, cannot tell how fast" if found.grows else "cannot tell"
     part = curve[sizes[-1]][0]
-    return finding(
-        f"growth-{way}", verdict, headline, text, cite(part, part.complete()[0].id) if part.complete() else []
-    )
+    cites = cite(part, part.complete()[0].id) if part.complete() else []
+    return finding(f"growth-{way}", verdict, f"{NAMES[way]}: {said}", text, cites)
 
 
 def _nothing(parts: list[Part], took: float) -> str:
@@ -107,39 +127,45 @@ def _plan(way: str, curve: Curve) -> Event:
     return finding(f"plan-{way}", verdict, f"{NAMES[way]}: {seen:,} of {size:,} documents read", text)
 
 
-def _gain(curves: Mapping[str, Curve]) -> Iterator[Event]:
+def _gain(curves: Mapping[str, Curve], repeats: list[Repeat]) -> Iterator[Event]:
     """The scan against the index, in the largest collection both have."""
     shared = set(curves.get("title", {})) & set(curves.get("index", {}))
     if not shared:
         return
     size = max(shared)
-    ratio = paired_ratio(
-        _middle(curves["title"][size], "lookup").values, _middle(curves["index"][size], "lookup").values
-    )
+    both = [repeat for repeat in repeats if all(size in repeat.get(way, {}) for way in ("title", "index"))]
+    ratio = paired_ratio(*([median(repeat[way][size].looks) for repeat in both] for way in ("title", "index")))
     if ratio is None:
         return
     yield result("no index ÷ index", ratio, "×", runtime="python", label=f"{size:,} documents")
-    text = (
-        f"Among {size:,} documents a look-up without the index took {ratio.words(1)} times as long, repeat by repeat."
-    )
-    if len(ratio.values) < ENOUGH_REPEATS or not (ratio.surely_above(1) or ratio.surely_below(1)):
-        yield finding("gain", "cannot-tell", "The index: cannot tell", text)
-    else:
-        yield finding("gain", "yes" if ratio.low > 1 else "no", f"The index: {ratio.median:.0f}× as fast", text)
+
+    def times(repeat: Repeat, middle: Middle) -> float:
+        return math.log(middle(repeat["title"][size].looks) / middle(repeat["index"][size].looks))
+
+    known = interval(both, times)
+    said = (known.exp() if known else ratio).words(1)
+    text = f"Among {size:,} documents a look-up without the index took {said} times as long, repeat by repeat."
+    yield _times("gain", "The index", text, known and known.exp(), " as fast")
 
 
-def _answer(grown: Mapping[str, Measured | None], curves: Mapping[str, Curve]) -> Event:
-    growing = {way for way, found in grown.items() if found is not None and found.low > HARDLY}
-    unknown = {way for way, found in grown.items()
-               if found is None or len(found.values) < ENOUGH_REPEATS or found.low <= HARDLY <= found.high}  # fmt: skip
-    if unknown or set(grown) != set(NAMES):
+def _times(id: str, what: str, text: str, known: Interval | None, more: str = "") -> Event:
+    """A card about how many times as long something took: yes where it surely took longer."""
+    if known is None or known.low <= 1 <= known.high:
+        return finding(id, "cannot-tell", f"{what}: cannot tell", text)
+    digits = 0 if known.middle >= 10 else 1 if known.middle >= 1.5 else 2
+    headline = f"{what}: {known.middle:.{digits}f}×{more}"
+    return finding(id, "yes" if known.low > 1 else "no", headline, text)
+
+
+def _answer(grown: Mapping[str, Growth], curves: Mapping[str, Curve]) -> Event:
+    if set(grown) != set(NAMES) or any(found.grows is None for found in grown.values()):
         return answer("grows", "cannot-tell", "This run does not tell it of all three.", [])
-    value = "none" if not growing else "title" if growing == {"title"} else "titles" if "id" not in growing else "all"
+    growing = [way for way in NAMES if grown[way].grows]
     cites = [
         c for way in growing for part in curves[way][max(curves[way])][:1] for c in cite(part, part.complete()[0].id)
     ]
-    text = f"Growing with the collection: {', '.join(NAMES[way] for way in NAMES if way in growing) or 'none'}."
-    return answer("grows", value, text, cites)
+    text = f"Growing with the collection: {', '.join(NAMES[way] for way in growing) or 'none'}."
+    return answer("grows", ANSWERS.get(frozenset(growing), "cannot-tell"), text, cites)
 
 
 def _writes(recording: Recording) -> Iterator[Event]:
@@ -159,18 +185,23 @@ def _writes(recording: Recording) -> Iterator[Event]:
     yield trust(recording, all_)
     yield caption("writes", f"The median of one write in each repeat. Answered by {_answered_by(recording)}.")
     few, many = min(curve), max(curve)
-    for series in ("insert", "update"):
-        ratio = paired_ratio(_middle(curve[many], series).values, _middle(curve[few], series).values)
-        if ratio is not None and few != many:
-            yield _cost(series, few, many, ratio)
+    for series in ("insert", "update") if few != many else ():
+        yield _cost(series, few, many, curve)
     small, large = (_middle(curve[n], "index size").median for n in (few, many))
     text = f"{small:.0f} KiB with {few} beside the one of _id, {large:.0f} KiB with {many}."
     yield finding("size", "yes" if large > small else "no", f"Indexes: {large:.0f} KiB", text)
     yield answer("grows", "cannot-tell", "This run wrote; it looked nothing up.", [])
 
 
-def _cost(series: str, few: int, many: int, ratio: Measured) -> Event:
-    text = f"With {many} indexes one {series} took {ratio.words()} times as long as with {few}, repeat by repeat."
-    if len(ratio.values) < ENOUGH_REPEATS or not (ratio.surely_above(1) or ratio.surely_below(1)):
-        return finding(f"cost-{series}", "cannot-tell", f"An {series}: cannot tell", text)
-    return finding(f"cost-{series}", "yes" if ratio.low > 1 else "no", f"An {series}: {ratio.median:.1f}×", text)
+def _cost(series: str, few: int, many: int, curve: Curve) -> Event:
+    told = [{part.repeat: part.values(series) for part in curve[n] if part.values(series)} for n in (few, many)]
+    pairs = [(told[0][repeat], told[1][repeat]) for repeat in sorted(set(told[0]) & set(told[1]))]
+
+    def times(pair: tuple[list[float], list[float]], middle: Middle) -> float:
+        return math.log(middle(pair[1]) / middle(pair[0]))
+
+    known = interval(pairs, times)
+    ratio = Measured(tuple(math.exp(times(pair, median)) for pair in pairs))
+    said = (known.exp() if known else ratio).words()
+    text = f"With {many} indexes one {series} took {said} times as long as with {few}."
+    return _times(f"cost-{series}", f"An {series}", text, known and known.exp())

@@ -7,7 +7,7 @@ from typing import Any
 from labs.indexes import collection as made
 from labs.indexes.plan_words import examined, stages
 from labs.sdk.emitter import start
-from labs.sdk.servers import mongo_client
+from labs.sdk.own_place import collection, own_collections
 
 PINGS = 25
 
@@ -35,16 +35,16 @@ def look_up() -> None:
     posts = made.grown(database, documents, indexed=way == "index")
     numbers = made.wanted(documents, params["lookups"], params["repeat"])
     key = (lambda n: {"_id": n}) if way == "id" else (lambda n: {"title": made.title_of(n)})
-    posts.find_one({"_id": 0})  # connected and warm, without one more scan
+    made.all_with(posts, {"_id": 0})  # connected and warm, without one more scan
     emit.zero()
     until = time.perf_counter() + params["seconds"]
     for place, number in enumerate(numbers):
         if place >= params["least"] and time.perf_counter() > until:
             break  # among many documents one scan takes seconds
         found = timed(
-            str(place + 1), f"look-up {place + 1}", "lookup", lambda number=number: posts.find_one(key(number))
+            str(place + 1), f"look-up {place + 1}", "lookup", lambda number=number: made.all_with(posts, key(number))
         )
-        assert found is not None
+        assert len(found) == 1
     if params["repeat"] > 1:
         return  # the plan is the same, and to explain it takes a look-up
     explained = posts.find(key(numbers[0])).explain()
@@ -54,8 +54,7 @@ def look_up() -> None:
 
 def write() -> None:
     count, indexes = params["writes"], params["indexes"]
-    posts = database.idx_writes
-    posts.drop()
+    posts = database[collection(made.LAB, "writes")]
     fields = made.FIELDS[:indexes]
     for field in fields:
         posts.create_index(field)
@@ -69,15 +68,12 @@ def write() -> None:
         timed(f"u{n}", f"update {n + 1}", "update", lambda n=n, change=change: posts.update_one({"_id": n}, change))
     sizes = database.command("collStats", posts.name).get("indexSizes", {})
     emit.sample("index size", sum(sizes.values()) / 1024, "KiB", indexes=len(sizes))
-    posts.drop()
 
 
 params, emit = start()
 emit.host()
-client = mongo_client()
-database = client.get_default_database("lab")
-pings("before")
-look_up() if params["mode"] == "lookup" else write()
-pings("after")
-client.close()
+with own_collections(made.LAB) as database:
+    pings("before")
+    look_up() if params["mode"] == "lookup" else write()
+    pings("after")
 emit.close()

@@ -14,6 +14,24 @@ from tests.kept import keep
 pytestmark = pytest.mark.e2e
 
 
+def test_look_ups_in_growing_collections(page: Page) -> None:
+    lab = LabPage(page).open("/labs/indexes?repeats=1&lookups=3")
+    lab.skip()
+    lab.wait("finished")
+    lab.painted("Time of one look-up")
+    chart = lab.chart("Time of one look-up")
+    expect(chart).to_contain_text("Answered by SecantusDB")
+    expect(chart.locator(".chart-plot")).to_have_attribute(
+        "aria-label", re.compile("from .* at 1,?000 to .* at 10,?000")
+    )
+    findings = page.get_by_role("group", name="Findings").get_by_role("article")
+    expect(findings.filter(has_text="10,000 of 10,000 documents read")).to_be_visible()
+    expect(findings.filter(has_text="By title, with an index: 1 of 10,000 documents read")).to_be_visible()
+    expect(findings.filter(has_text="fewer than three repeats cannot tell how it grows")).to_have_count(3)
+    for way in ("By _id", "By title, no index", "By title, with an index"):
+        expect(chart).to_contain_text(way)
+
+
 def test_writes_with_more_indexes(page: Page) -> None:
     lab = LabPage(page).open("/labs/indexes?mode=writes&repeats=1&writes=20")
     lab.skip()
@@ -48,6 +66,7 @@ def test_caches_before_different_servers_lie_over_each_other(
 
 
 def test_runs_on_different_servers_are_compared_under_their_names(page: Page, copy: RunningCopy) -> None:
+    """Under their names alone: the run on mongod was recorded with `find_one`, which stops at the first match."""
     ids = keep(copy, "indexes-2-cpus"), keep(copy, "indexes-mongod-2-cpus")
     page.goto(f"/compare?runs={','.join(ids)}")
     lab = LabPage(page)

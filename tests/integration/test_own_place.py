@@ -17,7 +17,7 @@ from dashboard import lab_servers
 from dashboard.embedded import MongoDB, Valkey
 from labs.sdk import registry
 from labs.sdk.conductor import Conductor
-from labs.sdk.own_place import ALIVE, collection, own_place, prefix, run_name, take_away_of
+from labs.sdk.own_place import ALIVE, collection, own_collections, own_place, prefix, run_name, take_away_of
 from labs.sdk.process import end_tagged
 from labs.sdk.servers import VARIABLES
 from labs.sdk.tag import TAG
@@ -115,6 +115,26 @@ def test_what_a_killed_run_left_is_taken_away_and_nothing_else(
     assert database.list_collection_names() == ["rc_other_blogs"]
     redis.flushdb()
     database.drop_collection("rc_other_blogs")
+
+
+def test_a_run_without_redis_spares_another_and_drops_what_nobody_owns(
+    environ: dict[str, str], servers: tuple[Redis, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, database = servers
+    monkeypatch.setenv(VARIABLES["mongodb"], environ[VARIABLES["mongodb"]])
+    monkeypatch.delenv(VARIABLES["redis"], raising=False)
+    dead = ["idx_killed_posts", "idx_killed_alive_1", "idx_gone_posts"]
+    spared = ["idx_busy_alive_9999999999", "idx_busy_posts", "kept_posts_10", "qc_killed_posts"]
+    for name in dead + spared:
+        database.create_collection(name)
+    with own_collections("idx") as own:
+        own[collection("idx", "posts")].insert_one({})
+        names = set(database.list_collection_names())
+        assert names > {*spared, collection("idx", "posts")}
+        assert not names & set(dead)
+    assert sorted(database.list_collection_names()) == spared
+    take_away_of("busy", environ)  # whoever ends a run that was killed
+    assert sorted(database.list_collection_names()) == ["kept_posts_10", "qc_killed_posts"]
 
 
 @pytest.mark.parametrize(
