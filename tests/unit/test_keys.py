@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -177,7 +178,7 @@ def test_a_key_that_was_asked_for_too_early_is_asked_for_again_but_not_for_ever(
         tries.append(due)
     assert tries[:2] == [1001, 1001 + AGAIN_MS + 1]
     assert len(tries) == TRIES
-    assert all(later - first > AGAIN_MS for first, later in zip(tries, tries[1:], strict=False))
+    assert all(later - first > AGAIN_MS for first, later in itertools.pairwise(tries))
 
 
 def test_a_swap_is_what_comes_after_the_first_look() -> None:
