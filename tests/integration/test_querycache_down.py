@@ -105,10 +105,9 @@ def test_being_busy_ourselves_does_not_open_the_breaker(valkey: Valkey) -> None:
 
 
 def test_clears_that_wait_for_each_other_do_not_open_the_breaker(valkey: Valkey) -> None:
-    """All connections are lent: one clear finds none, the other ones wait for it. Redis is well."""
-    with cached(redis_url(valkey.url), patience=1) as (cache, asked):
+    """One takes long, the other ones give up waiting for it. Redis is well."""
+    with cached(redis_url(valkey.url), patience=0.5) as (cache, asked):
         assert cache.fetch(asked, lambda: ONE) == ONE
-        lent = [cache.store._pool.get_connection() for _ in range(64)]
         sending, wanted = cache.store.owed._sending, threading.Semaphore(0)
 
         class Door:
@@ -127,8 +126,6 @@ def test_clears_that_wait_for_each_other_do_not_open_the_breaker(valkey: Valkey)
         for clear in clears:
             clear.join()
         sending.release()
-        for connection in lent:
-            cache.store._pool.release(connection)  # type: ignore[no-untyped-call]
         assert cache.store.breaker.closed
         assert cache.fetch(asked, never) == ONE
         assert not cache.store.owed
