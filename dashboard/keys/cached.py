@@ -8,7 +8,7 @@ import bson
 from bson.errors import BSONError
 from bson.json_util import RELAXED_JSON_OPTIONS, dumps
 
-from labs.querycache.codec import LEASE, Corrupt, unpack
+from labs.querycache.codec import LEASE, TOO_LARGE, Corrupt, unpack
 
 FORMAT = b"qc1 "
 MOST_DOCUMENTS = 3
@@ -22,11 +22,12 @@ Cached = dict[str, Any]
 def cached(data: bytes) -> Cached | None:
     """`{state, documents, at, until, shown}` of a value that the query cache wrote; None for any other.
 
-    `state` is "kept", "sealed" (only the application can read it) or "lease" (somebody is asking the database just
-    now). Times are ms since 1970; `shown` are the first documents as extended JSON, `documents` is how many there are.
+    `state` is "kept", "sealed" (only the application can read it), "lease" (somebody is asking the database just now)
+    or "too large" (for a while nobody tries to keep it). Times are ms since 1970; `shown` are the first documents as extended JSON, `documents` is how many there are.
     """
     if data.startswith(LEASE):
-        return {"state": "lease", "documents": None, "at": None, "until": None, "shown": []}
+        state = "too large" if data.startswith(TOO_LARGE) else "lease"
+        return {"state": state, "documents": None, "at": None, "until": None, "shown": []}
     if not data.startswith(FORMAT):
         return None
     _, _, words = data.partition(b"\n")[0].partition(b" ")

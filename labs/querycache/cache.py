@@ -17,7 +17,8 @@ from labs.querycache.store import PATIENCE, Lease, Store, Unavailable
 DEFAULT_TTL = 60.0
 LONGEST_TTL = 24 * 3600.0
 LEASE_SECONDS = 5.0
-LARGEST = 1024 * 1024
+LARGEST = 1_000_000
+"""Bytes of documents. With what stands before them they fit into 1 MiB, the most that a careful Redis takes at once."""
 JITTER = 0.10
 POLL_SECONDS = (0.002, 0.05)
 
@@ -216,7 +217,11 @@ class QueryCache:
     def _packed(self, asked: Asked, documents: bytes, now: int, stamps: bytes) -> tuple[bytes, int]:
         """The entry as it is stored, and until when: it is counted from before the read."""
         until = now + max(1, int(asked.ttl * 1000 * random.uniform(1 - JITTER, 1)))
-        return pack(Entry(documents, now, until, stamps), self.codec, self._seal, _place(asked)), until
+        entry, place = Entry(documents, now, until, stamps), _place(asked)
+        value = pack(entry, self.codec, self._seal, place)
+        if len(value) > self.largest and self.codec == "json":  # that may be many times as long as what it says
+            value = pack(entry, "bson", self._seal, place)
+        return value, until
 
     def _unpack(self, asked: Asked, held: bytes) -> Entry:
         return unpack(held) if self._seal is None else unpack(held, self._seal, _place(asked))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import bson
 import pytest
 import redis
 
 from dashboard.embedded import Valkey
 from labs.querycache import QueryCache
-from labs.querycache.cache import Asked
+from labs.querycache.cache import LARGEST, Asked
+from labs.querycache.codec import Codec
 from tests.querycache import PATIENCE, PREFIX, redis_url
 from tests.waiting import wait_until
 
@@ -128,5 +130,21 @@ def test_no_answer_is_older_than_its_time_to_live(valkey: Valkey, fields_expire:
         assert cache.counters.total["stale-refused"] == 1
         assert client.hget(asked.key, asked.field.decode()) is None
         assert cache.fetch(asked, lambda: TWO) == TWO
+    cache.clear_hash("a")
+    cache.close()
+
+
+@pytest.mark.parametrize("codec", ["bson", "json"])
+def test_the_largest_result_that_is_kept_is_taken_by_a_redis_that_takes_one_mebibyte(
+    valkey: Valkey, codec: Codec
+) -> None:
+    """As the embedded one: a longer value would end the connection, and look like a Redis that is away."""
+    document = bson.encode({"numbers": [*range(1000)]})
+    largest = document * (LARGEST // len(document))
+    cache = QueryCache(redis_url(valkey.url), prefix=PREFIX, patience=PATIENCE, codec=codec)
+    asked = cache.asked("a", b"the query", 60)
+    assert cache.fetch(asked, lambda: largest) == largest
+    assert cache.fetch(asked, lambda: None) == largest
+    assert cache.counters.total["fill"] == cache.counters.total["hit"] == 1
     cache.clear_hash("a")
     cache.close()

@@ -8,7 +8,7 @@ from bson import ObjectId
 
 from dashboard.keys.cached import MOST_TEXT, cached
 from labs.querycache import Seal
-from labs.querycache.codec import Codec, Entry, pack
+from labs.querycache.codec import TOO_LARGE, Codec, Entry, pack
 
 POSTS = [{"_id": ObjectId("65" * 12), "title": f"Post {n}"} for n in range(5)]
 ENTRY = Entry(b"".join(map(bson.encode, POSTS)), 1000, 2000)
@@ -41,6 +41,12 @@ def test_what_nests_without_end_does_no_harm() -> None:
 def test_what_is_sealed_stays_so() -> None:
     found = cached(pack(ENTRY, "bson", Seal(bytes(32)), b"here"))
     assert found == {"state": "sealed", "documents": None, "at": 1000, "until": 2000, "shown": []}
+
+
+def test_what_was_too_large_to_keep_is_said_so() -> None:
+    found = cached(TOO_LARGE + b"1 99")
+    assert found is not None
+    assert found["state"] == "too large"
 
 
 def test_somebody_is_asking_the_database() -> None:

@@ -5,7 +5,7 @@ import { make } from "helpers/dom"
 import { bytesWords, duration } from "models/key_life"
 import { queryWords } from "models/query_words"
 
-/** @typedef {{state: "kept" | "sealed" | "lease", documents: number | null, at: number | null, until: number | null, shown: string[]}} Cached  ms since 1970 */
+/** @typedef {{state: "kept" | "sealed" | "lease" | "too large", documents: number | null, at: number | null, until: number | null, shown: string[]}} Cached  ms since 1970 */
 
 /** Results, each with its query in words and its first documents. @param {{name?: string, size: number, cached?: Cached}[]} items @param {number} now ms, server's clock */
 export function cachedResults(items, now) {
@@ -16,6 +16,7 @@ export function cachedResults(items, now) {
 /** @param {Cached} cached @param {number} size bytes @param {number} now @returns {import("helpers/dom").Child[]} */
 function facts({ state, documents, at, until }, size, now) {
   if (state === "lease") return ["Somebody is asking the database for it just now."]
+  if (state === "too large") return ["Too large to be kept: for a while every reader asks the database."]
   const what = state === "sealed" ? "Sealed: only the blog itself can read it" : `${documents} document${documents === 1 ? "" : "s"}`
   const since = at === null ? [] : [`read ${duration(Math.max(0, now - at))} ago`]
   return [[what, bytesWords(size), ...since].join(", "), ", ", countdown({ expires: until }, now)]
