@@ -23,7 +23,8 @@ def cached(data: bytes) -> Cached | None:
     """`{state, documents, at, until, shown}` of a value that the query cache wrote; None for any other.
 
     `state` is "kept", "sealed" (only the application can read it), "lease" (somebody is asking the database just now)
-    or "too large" (for a while nobody tries to keep it). Times are ms since 1970; `shown` are the first documents as extended JSON, `documents` is how many there are.
+    or "too large" (for a while nobody tries to keep it). Times are ms since 1970; `shown` are the first documents as
+    extended JSON, `documents` is how many there are.
     """
     if data.startswith(LEASE):
         state = "too large" if data.startswith(TOO_LARGE) else "lease"

@@ -139,8 +139,8 @@ def test_the_largest_result_that_is_kept_is_taken_by_a_redis_that_takes_one_mebi
     valkey: Valkey, codec: Codec
 ) -> None:
     """As the embedded one: a longer value would end the connection, and look like a Redis that is away."""
-    document = bson.encode({"numbers": [*range(1000)]})
-    largest = document * (LARGEST // len(document))
+    largest = bson.encode({"b": bytes(LARGEST - len(bson.encode({"b": b""})))})
+    assert len(largest) == LARGEST
     cache = QueryCache(redis_url(valkey.url), prefix=PREFIX, patience=PATIENCE, codec=codec)
     asked = cache.asked("a", b"the query", 60)
     assert cache.fetch(asked, lambda: largest) == largest
