@@ -96,6 +96,7 @@ class Server:
     """As much of a client as the challenges ask for."""
 
     def __init__(self, kind: bytes = b"none", length: int = 0, pttl: int = -2, value: bytes = b"") -> None:
+        self.memory_usage = lambda key: None if kind == b"none" else 64
         self.type = lambda key: kind
         self.hlen = lambda key: length
         self.strlen = lambda key: len(value)
