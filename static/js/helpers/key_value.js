@@ -3,45 +3,49 @@
 import { cachedResults } from "helpers/cached_value"
 import { countdown } from "helpers/countdown"
 import { make } from "helpers/dom"
+import { jsonTree } from "helpers/json_tree"
 import { table } from "helpers/table"
+import { exactJson } from "models/exact_json"
 import { bytesWords } from "models/key_life"
 import { nested, plain } from "models/key_object"
 
 /** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[], cached?: import("helpers/cached_value").Cached}} Item */
 
 const FORMS = /** @type {const} */ ({ text: "Text", json: "JSON", hex: "Hex", fields: "Fields", object: "Object" })
-const DEEPEST = 40
 
-/** @param {{text: string, data: string, plain: boolean, length: number, next: string | null, at: string}} value @param {string} form @param {(form: string) => void} choose */
-export function showString(value, form, choose) {
+/**
+ * @param {{text: string, data: string, plain: boolean, length: number, next: string | null, at: string}} value
+ * @param {string} form @param {(form: string) => void} choose @param {import("helpers/json_tree").Folds} folds
+ */
+export function showString(value, form, choose, folds) {
   const whole = value.next === null && value.at === "0"
-  const json = whole && value.plain ? parsed(value.text) : undefined
+  const json = whole && value.plain ? exactJson(value.text) : undefined
   const can = ["text", ...(json !== undefined && typeof json.value === "object" ? ["json"] : []), "hex"]
   const now = form === "text" && !value.plain ? "hex" : form === "text" && can.includes("json") ? "json" : form === "json" && !can.includes("json") ? "text" : form === "plain" || !can.includes(form) ? "text" : form
   const chips = forms(can, now, (key) => choose(key === "text" ? "plain" : key))
-  const body = now === "hex" ? make("pre", { class: "value-hex", tabindex: 0 }, hex(value.data, Number(value.at)))
-    : now === "json" && json ? make("div", { class: "value-json", tabindex: 0 }, branch(null, json.value, 0))
-      : make("pre", { class: "value-text", tabindex: 0 }, value.text)
+  const body = now === "hex" ? make("pre", { class: "value-hex", tabindex: 0, "data-place": "value" }, hex(value.data, Number(value.at)))
+    : now === "json" && json ? jsonTree(json.value, folds)
+      : make("pre", { class: "value-text", tabindex: 0, "data-place": "value" }, value.text)
   return make("div", {}, chips, body)
 }
 
 /** Chips to choose how a value is shown. @param {string[]} can @param {string} now @param {(form: string) => void} choose */
 function forms(can, now, choose) {
   return make("div", { class: "value-forms", role: "group", "aria-label": "Shown as" }, ...can.map((key) => make("button", {
-    type: "button", class: "button", "aria-pressed": String(key === now), onclick: () => choose(key),
+    type: "button", class: "button", "aria-pressed": String(key === now), "data-place": `form ${key}`, onclick: () => choose(key),
   }, FORMS[/** @type {keyof typeof FORMS} */ (key)])))
 }
 
 /**
  * A hash as its fields, or as the object that it and the keys below it stand for.
  * @param {any} value @param {import("models/key_object").Piece[]} inner keys below it @param {string} form @param {(form: string) => void} choose
- * @param {number} server ms, its clock
+ * @param {number} server ms, its clock @param {import("helpers/json_tree").Folds} folds
  */
-export function showHash(value, inner, form, choose, server) {
+export function showHash(value, inner, form, choose, server, folds) {
   const now = form === "fields" || (form !== "object" && inner.length === 0) ? "fields" : "object"
   const whole = nested([{ path: [], value: plain(value) }, ...inner])
   return make("div", {}, forms(["fields", "object"], now, choose),
-    now === "fields" ? showItems(value, server) : make("div", { class: "value-json", tabindex: 0 }, branch(null, whole, 0)))
+    now === "fields" ? showItems(value, server) : jsonTree(whole, folds))
 }
 
 /** @param {{kind: string, items: Item[], at: string}} value @param {number} server ms, its clock @returns {HTMLElement} */
@@ -65,34 +69,14 @@ export function showItems({ kind, items, at }, server) {
 
 /** @param {string[]} columns @param {import("helpers/dom").Child[][]} rows */
 function grid(columns, rows) {
-  return table({ label: "Items", columns: columns.map((title) => ({ title })), rows: rows.map((cells) => ({ cells })) })
+  const items = table({ label: "Items", columns: columns.map((title) => ({ title })), rows: rows.map((cells) => ({ cells })) })
+  items.dataset.place = "value"
+  return items
 }
 
 /** @param {Item} item */
 function cell(item) {
   return item.cut ? `${item.text}… (${bytesWords(item.size)})` : item.text
-}
-
-/** @param {string} text @returns {{value: any} | undefined} */
-function parsed(text) {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}
-
-/** @param {string | null} name @param {any} value @param {number} depth @returns {HTMLElement} */
-function branch(name, value, depth) {
-  const label = name === null ? "" : `${name}: `
-  if (value === null || typeof value !== "object" || depth > DEEPEST) {
-    return make("div", { class: "json-leaf" }, make("span", { class: "json-name" }, label),
-      make("span", { class: `json-${value === null ? "null" : typeof value}` }, JSON.stringify(value)))
-  }
-  const entries = Object.entries(value)
-  const kind = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`
-  return make("details", { open: depth < 3 }, make("summary", {}, make("span", { class: "json-name" }, label), kind),
-    make("div", { class: "json-inside" }, ...entries.slice(0, 500).map(([key, inner]) => branch(key, inner, depth + 1))))
 }
 
 /** Sixteen bytes a line, with what is printable beside it. @param {string} data base64 @param {number} from */

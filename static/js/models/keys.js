@@ -130,10 +130,11 @@ export class Keys {
   /** @param {KeyChange} change @param {number} now */
   #change(change, now) {
     const missed = change.cause === "keymiss"
-    const gone = missed || GONE.has(change.cause) || GONE.has(change.by) // whoever misses a key proves that it is gone
+    // Whoever misses a key proves that it is gone; one whose time is over may still lie there, until it is said to have expired.
+    const gone = (missed && !this.isOver(change.id, now)) || GONE.has(change.cause) || GONE.has(change.by)
     const known = this.rows.get(change.id)
     if (gone || change.row) this.reading.hear(change.id)
-    if (!known && (gone || !this.#room())) return
+    if (!known && (gone || missed || !this.#room())) return
     this.reading.find(change.id)
     const misses = (known?.misses ?? 0) + change.misses
     if (missed && known?.gone) return void this.rows.set(known.id, { ...known, misses })

@@ -57,10 +57,10 @@ test("misses are counted for keys that are shown, and make none", () => {
 
 test("a key that was missed is gone, and stays so when it is missed again", () => {
   const keys = new Keys()
-  keys.addPage(page(["a", "b"]), 0)
-  keys.hear(news([change("a", "keymiss"), change("b", "del")]), 0)
+  keys.addPage({ ...page([]), rows: [facts("a"), facts("b"), facts("over", 1500)] }, 0)
+  keys.hear(news([change("a", "keymiss"), change("b", "del"), change("over", "keymiss")]), 0)
   keys.hear(news([change("b", "keymiss")], { now: 3000 }), 0)
-  assert.deepEqual(keys.sorted().map((row) => [row.name, row.gone, row.cause, row.at]), [["a", true, "keymiss", 2000], ["b", true, "del", 2000]])
+  assert.deepEqual(keys.sorted().map((row) => [row.name, row.gone, row.cause, row.at]), [["a", true, "keymiss", 2000], ["b", true, "del", 2000], ["over", false, "keymiss", 2000]])
 })
 
 test("patterns choose the keys of a lab", () => {
