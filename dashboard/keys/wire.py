@@ -89,6 +89,9 @@ class Wire:
             return True
         try:
             self._socket.settimeout(seconds)
+        except OSError as error:
+            raise WireError(f"the connection to Redis was closed: {error}") from None
+        try:
             self._buffer += self._received()
         except TimeoutError:
             return False

@@ -17,7 +17,7 @@ from dashboard.keys.page import Filter, read_page
 from dashboard.keys.rows import server_now
 from dashboard.keys.value import read_window
 from dashboard.keys.watch import Watch
-from dashboard.keys.wire import WireError
+from dashboard.keys.wire import Wire, WireError
 from tests.keyspace import access_to, overdue, watching
 from tests.waiting import wait_until
 
@@ -211,3 +211,11 @@ def test_whoever_leaves_while_joining_ends_nothing_but_the_watch(access: Access,
     watch.leave("b")
     for thread in threads:
         thread.join()
+
+
+def test_a_connection_that_was_closed_elsewhere_is_said_to_be_so(access: Access) -> None:
+    """By the last viewer who leaves, between two looks of the subscriber."""
+    wire = Wire(access.renew().browser)
+    wire.close()
+    with pytest.raises(WireError, match="closed"):
+        wire.comes(60)
