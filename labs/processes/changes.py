@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 Begin = Callable[[int | None], bool]
 """Begins a change that a learner asked for by this number. False: there was nothing to do."""
@@ -21,17 +22,29 @@ class Change:
     since: float = 0.0
 
 
+class Left(NamedTuple):
+    """An act whose end is somebody ready in a place. `pid`: who was there; `of`: the worker that the act names."""
+
+    act: str
+    since: float
+    pid: int
+    of: dict[str, int]
+
+
 class Changes:
     """What is under way, and what waits for its end."""
 
-    def __init__(self, is_done: Callable[[Change], bool], done: Callable[[Change, float], None]) -> None:
+    def __init__(
+        self, may_begin: Callable[[Change], bool], is_done: Callable[[Change], bool],
+        done: Callable[[Change, float], None],
+    ) -> None:  # fmt: skip
         """`done` is called with a change that has ended, and when."""
         self.now: Change | None = None
-        self._is_done, self._done = is_done, done
+        self._may_begin, self._is_done, self._done = may_begin, is_done, done
         self._waiting: deque[Change] = deque()
 
     def add(self, name: str, begin: Begin, n: int | None) -> None:
-        """Begin it when those before it have ended: now, if nothing is under way."""
+        """Begin it when those before it have ended and it may begin: now, if nothing is under way."""
         self._waiting.append(Change(name, begin, n))
         self._go_on()
 
@@ -56,7 +69,7 @@ class Changes:
         return dropped
 
     def _go_on(self) -> None:
-        while self.now is None and self._waiting:
+        while self.now is None and self._waiting and self._may_begin(self._waiting[0]):
             change = self._waiting.popleft()
             change.since = perf_counter()
             if change.begin(change.n):

@@ -6,10 +6,10 @@ import signal
 from collections import defaultdict
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from labs.processes.backoff import Backoff
-from labs.processes.changes import Change, Changes
+from labs.processes.changes import Change, Changes, Left
 from labs.processes.server import Server
 from labs.processes.slots import MOST_WORKERS, Slot, Slots
 from labs.sdk.together import SharedEmitter
@@ -21,15 +21,6 @@ Later = Callable[[float, Callable[[], None]], None]
 """Call this back so many seconds from now, on the manager's own thread."""
 
 
-class Left(NamedTuple):
-    """An act whose end is somebody ready in a place. `pid`: who was there; `of`: the worker that the act names."""
-
-    act: str
-    since: float
-    pid: int
-    of: dict[str, int]
-
-
 class Cluster:
     """All on one thread. `acts` and `news` are named after what is told; each act marks the moment it was done.
 
@@ -37,7 +28,7 @@ class Cluster:
     """
 
     def __init__(self, server: Server, workers: int, emit: SharedEmitter, later: Later) -> None:
-        self.slots = Slots()
+        self.slots = Slots(counted=server.forgets)
         self.status, self.born, self.restarts = "starting", perf_counter(), 0
         self._server, self._workers, self._emit, self._later = server, workers, emit, later
         self._backoffs: defaultdict[str, Backoff] = defaultdict(Backoff)
@@ -45,7 +36,7 @@ class Cluster:
         self._crashes = 0
         self._crashed: int | None = None
         self._left: defaultdict[int, list[Left]] = defaultdict(list)
-        self._changes = Changes(self._is_done, self._came_back)
+        self._changes = Changes(self._may_begin, self._is_done, self._came_back)
         self._closing = False
 
     @property
@@ -117,6 +108,9 @@ class Cluster:
     def _reload(self, n: int | None) -> bool:
         if not self._master_there(n):
             return False
+        if all(slot.waits for slot in self.slots):
+            self._nothing("nobody is there to be replaced", n)
+            return False
         self._mark("reload", "reload all", n, "info")
         self.slots.reload(self._workers if self._server.forgets else self.slots.wanted)
         self._server.signal(signal.SIGHUP)
@@ -144,14 +138,18 @@ class Cluster:
         self._server.signal(signal.SIGTTOU)
         return True
 
-    def _again(self, slot: Slot | None) -> bool:
+    def _again(self, slot: Slot) -> bool:
         """Node's primary left out a worker that could not start: it is told to try again."""
-        if slot is not None:
-            if not slot.waits:  # the whole server has started anew meanwhile
-                return False
-            slot.waits, slot.status = False, "gone"
+        if not slot.waits:  # the whole server has started anew meanwhile
+            return False
+        slot.waits, slot.status = False, "gone"
         self._server.signal(signal.SIGTTIN)
         return True
+
+    def _may_begin(self, change: Change) -> bool:
+        """Who still starts, or is about to, may not hear that it has to go."""
+        there = all(slot.waits or (slot.pid and slot.status != "starting") for slot in self.slots)
+        return self.status != "online" or there or change.name not in ("reload", "down")
 
     def _is_done(self, change: Change) -> bool:
         return self.slots.settled if change.name == "reload" else self.slots.steady
@@ -214,8 +212,7 @@ class Cluster:
         slot = slot if slot is not None and slot.wanted else None
         name = slot.name if slot else "a worker"
         delay = self._wait(name, f"{name} could not start", self._lived.pop(name, 0.0),
-                           lambda: self._changes.add("again", lambda _: self._again(slot), None),
-                           **self._stopped())  # fmt: skip
+                           lambda: self._try_again(slot), **self._stopped())  # fmt: skip
         if slot is not None:
             slot.waits, slot.status = True, f"waits {delay:g} s"
 
@@ -256,6 +253,13 @@ class Cluster:
         if self._crashes <= 0:
             self._crashes = 0
             self._server.deploy(broken=False)
+
+    def _try_again(self, slot: Slot | None) -> None:
+        """What is under way may wait for one whose place is not known: it is not made to wait for that."""
+        if slot is None:
+            self._server.signal(signal.SIGTTIN)
+        else:
+            self._changes.add("again", lambda _: self._again(slot), None)
 
     def _start_again(self) -> None:
         if not self._closing:

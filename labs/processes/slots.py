@@ -46,11 +46,16 @@ class Slots:
     then. `wanted` sets it right: places beyond it are given up as soon as somebody goes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, counted: bool = False) -> None:
+        """`counted`: the server looks only at how many there are, as gunicorn's master does, and not at who they are.
+
+        A worker that it told to go may have been too young to hear it. If another one ends instead, it stays.
+        """
         self.wanted = 0
         """How many places there are to be."""
         self._slots: list[Slot] = []
         self._retiring: list[int] = []
+        self._counted, self._to_come = counted, 0
 
     def __iter__(self) -> Iterator[Slot]:
         """Those that are there or awaited."""
@@ -83,7 +88,7 @@ class Slots:
 
     def reload(self, wanted: int) -> None:
         """Everybody who is there now will be replaced, oldest first, by somebody who comes before they go."""
-        self.wanted = wanted
+        self.wanted = self._to_come = wanted
         self._retiring = [slot.pid for slot in self._by_age() if slot.pid is not None]
 
     def grow(self) -> None:
@@ -98,7 +103,7 @@ class Slots:
 
     def expect(self, workers: int) -> None:
         """The whole server starts anew, with so many workers."""
-        self.wanted, self._retiring = workers, []
+        self.wanted, self._retiring, self._to_come = workers, [], 0
         for slot in self._slots:
             slot.pid, slot.former, slot.leaving, slot.waits = None, {}, False, False
             slot.wanted = slot.number <= workers
@@ -112,6 +117,8 @@ class Slots:
             self._retiring.remove(slot.pid)
         slot.pid, slot.status, slot.born, slot.wanted = pid, "starting", t, True
         slot.age = t if age is None else age
+        self._to_come = max(0, self._to_come - 1)
+        self._calm()
         return slot
 
     def gone(self, pid: int) -> Slot | None:
@@ -120,6 +127,7 @@ class Slots:
             other.former.pop(pid, None)
         slot = self.of(pid)
         if slot is None:
+            self._calm()
             return None
         if pid in self._retiring:
             self._retiring.remove(pid)
@@ -127,6 +135,7 @@ class Slots:
         surplus = len(list(self)) - others_go > self.wanted
         slot.wanted = not (slot.leaving or surplus)
         slot.pid, slot.status, slot.leaving = None, "gone", False
+        self._calm()
         return slot
 
     def failed(self, pid: int) -> Slot | None:
@@ -142,16 +151,39 @@ class Slots:
         slot.age, slot.status, slot.restarts = slot.born, "online", slot.restarts - 1
         return None
 
+    def _calm(self) -> None:
+        """As many live as are wanted: nobody is about to go any more, whoever was thought to."""
+        former = [(pid, born, slot) for slot in self for pid, born in slot.former.items()]
+        there = sum(slot.pid is not None for slot in self)
+        if not self._counted or self._to_come or there + len(former) != self.wanted:
+            return
+        self._retiring = []
+        for slot in self:
+            if slot.leaving:
+                slot.leaving, slot.status = False, "online"
+        empty = [slot for slot in self if slot.pid is None]
+        for pid, born, replaced in former:
+            slot = replaced if replaced in empty else (empty or [self._unused()])[0]
+            empty = [one for one in empty if one is not slot]
+            del replaced.former[pid]
+            slot.pid, slot.born, slot.age, slot.status, slot.wanted = pid, born, 0.0, "online", True
+        for slot in empty:
+            slot.wanted = False
+
     def _by_age(self) -> list[Slot]:
         return sorted((slot for slot in self if slot.pid is not None), key=lambda slot: slot.age)
 
     def _place(self) -> Slot:
         awaited = [slot for slot in self._slots if slot.wanted and slot.pid is None and not slot.waits]
         replaced = [slot for slot in self._slots if slot.pid in self._retiring[:1]]
-        unused = [slot for slot in self._slots if not slot.wanted]
         for slot in awaited + replaced:
             slot.restarts += 1
             return slot
+        return self._unused()
+
+    def _unused(self) -> Slot:
+        """A place that was given up, or a new one; it counts from 0."""
+        unused = [slot for slot in self._slots if not slot.wanted]
         if not unused:
             unused.append(Slot(len(self._slots) + 1))
             self._slots += unused

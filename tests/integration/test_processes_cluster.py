@@ -74,6 +74,20 @@ def test_a_change_waits_for_the_end_of_a_reload(server: str) -> None:
 
 
 @servers
+def test_nobody_is_told_to_go_who_is_too_young_to_hear_it(server: str) -> None:
+    """gunicorn's workers begin with the ears of their master: what they are told then is lost."""
+    with managed(server, 2) as one:
+        one.act("up")
+        one.act("reload")
+        one.wait(lambda: len(list(one.cluster.slots)) == 3)
+        assert one.marks == ["up"]
+        young = one.slot(3).pid
+        one.wait(lambda: one.backs() == ["up", "reload"])
+        one.settled()
+        assert young not in one.pids
+
+
+@servers
 def test_who_was_killed_after_scaling_keeps_its_name_and_count(server: str) -> None:
     """Whether the one that went was the last act's or an older one's: nothing of a change stays behind."""
     with managed(server, 2) as one:
@@ -214,6 +228,16 @@ def test_who_waits_for_another_try_is_no_worker_to_go(monkeypatch: pytest.Monkey
         one.settled()
         assert one.words[-2:] == ["the last worker stays", "one worker more"]
         assert len(one.pids) == 3
+
+
+def test_a_reload_that_finds_nobody_keeps_nobody_waiting() -> None:
+    """Of Node's: its only worker could not start, and is to be tried again."""
+    with managed("node", 1) as one:
+        one.act("crash", times=1)
+        one.wait(lambda: one.cluster.slots.waiting == 1)
+        one.act("reload")
+        one.wait(lambda: one.backs() == ["crash"])
+        assert one.words[-1] == "nobody is there to be replaced"
 
 
 @servers
