@@ -66,7 +66,6 @@ def test_caches_before_different_servers_lie_over_each_other(
 
 
 def test_runs_on_different_servers_are_compared_under_their_names(page: Page, copy: RunningCopy) -> None:
-    """Under their names alone: the run on mongod was recorded with `find_one`, which stops at the first match."""
     ids = keep(copy, "indexes-2-cpus"), keep(copy, "indexes-mongod-2-cpus")
     page.goto(f"/compare?runs={','.join(ids)}")
     lab = LabPage(page)
