@@ -256,6 +256,20 @@ def test_the_keyboard_keeps_its_place(keys: Page, app: Any) -> None:
     expect(at).to_contain_text("lab:k1")
 
 
+def test_of_two_names_that_look_the_same_the_chosen_one_is_marked(keys: Page, app: Any) -> None:
+    names = [f"lab:same:{'x' * 520}{end}" for end in "12"]
+    app.mset({name: name[-1] for name in names})
+    same = row(keys, "lab:same:")
+    expect(same).to_have_count(2)
+    same.nth(1).click()
+    chosen = keys.locator('[role=treeitem][aria-selected="true"]')
+    expect(chosen).to_have_id(str(same.nth(1).get_attribute("id")))
+    app.set("lab:other", "1")
+    expect(row(keys, "lab:other")).to_be_visible()  # drawn anew
+    expect(chosen).to_have_count(1)
+    expect(chosen).to_have_id(str(same.nth(1).get_attribute("id")))
+
+
 KEEP_MIXED = """list => {
     const names = () => [...list.querySelectorAll("[role=treeitem]:not([hidden])")].map((row) => row.innerText).join()
     const look = () => (window.mixed ||= names().includes("lab:p:") && names().includes("lab:q:"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 from labs.querycache.codec import Entry, pack
 from tests.e2e.lab_page import LabPage
 from tests.e2e.test_access import serious
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -73,6 +75,37 @@ def test_what_the_cache_holds_is_shown_as_documents(page: Page, app: Any) -> Non
     expect(result).to_contain_text("5 documents")
     expect(result).to_contain_text('{"title": "Post 0"}')
     expect(result).to_contain_text("and 2 more")
+    assert serious(page) == []
+
+
+KEEP_TOUCHED = """list => {
+    const look = () => (window.touched ||= list.querySelector("[data-touched]")?.dataset.touched)
+    new MutationObserver(look).observe(list, { subtree: true, childList: true, attributes: true })
+}"""
+
+
+def test_a_row_says_what_the_run_does_with_its_key(page: Page, app: Any) -> None:
+    """Also by reading, of which no server tells. The key is made again after the run, then the run is played again."""
+    lab = LabPage(page).open("/labs/query-cache?repeats=1&reads=400&readers=2&writes=2&ways=hand")
+    pane = lab.tab("Keys")
+    lab.skip().wait("finished")
+    page.get_by_role("tab", name="This run").click()
+    name = pane.locator(".run-key .key-name").inner_text()
+    page.get_by_role("tab", name="Now").click()
+    app.hset(name, "a", "query")
+    row = pane.get_by_role("treeitem").filter(has_text=name).filter(has_text="stays")
+    expect(row).to_contain_text(re.compile(r"\d+ hits, \d+ miss(es)?, \d+ fills?, "))
+    expect(pane.locator("[data-touched]")).to_have_count(0)
+    pane.get_by_role("tree", name="Keys").evaluate(KEEP_TOUCHED)
+    page.get_by_role("button", name="Replay", exact=True).click()
+    play = page.get_by_role("group", name="Replay").get_by_role("button", name="Play", exact=True)
+
+    def touched() -> bool:
+        if play.is_visible():  # it came to the end
+            play.click()
+        return bool(page.evaluate("window.touched"))
+
+    wait_until(touched)
     assert serious(page) == []
 
 

@@ -6,6 +6,7 @@ import { ServerLog } from "controllers/server_log"
 import { Tabs } from "controllers/tabs"
 import { Controller } from "helpers/controller"
 import { byId } from "helpers/dom"
+import { KeyTouches } from "models/key_touches"
 
 export class KeyViews extends Controller {
   /**
@@ -21,6 +22,8 @@ export class KeyViews extends Controller {
     this.run = new RunKeys(byId("keys-run"), session, choice)
     this.log = new ServerLog(byId("keys-server"))
     this.about = new KeyAbout(session)
+    this.session = session
+    this.touches = this.list.touches = new KeyTouches()
   }
 
   connect() {
@@ -36,6 +39,8 @@ export class KeyViews extends Controller {
     })
     this.listen(this.list.events, "drawn", () => this.#reveal())
     this.listen(this.choice, "choose", () => this.#show())
+    this.listen(this.session, "change", () => this.#follow())
+    this.#follow()
     this.#show()
   }
 
@@ -43,6 +48,12 @@ export class KeyViews extends Controller {
   #show() {
     if (this.choice.chain !== null) this.tabs.open(this.list.source.keys.has(this.choice.key) ? "keys-now" : "keys-run")
     this.#reveal()
+  }
+
+  /** Rows that the run touches, also by reading, which no server tells. */
+  #follow() {
+    const { shown, phase, playing } = this.session
+    this.touches.follow(shown, phase === "running" || playing, Date.now())
   }
 
   #reveal() {

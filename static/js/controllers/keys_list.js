@@ -16,6 +16,8 @@ export class KeysList extends Controller {
   at = null
   /** @type {string | null} id of the key whose value is shown */
   chosen = null
+  /** What a run does with the keys, where one is followed. @type {import("models/key_touches").KeyTouches | null} */
+  touches = null
   #closed = /** @type {Set<string>} */ (new Set())
   #pool = /** @type {ReturnType<typeof keyRow>[]} */ ([])
   #body = make("div", { class: "keys-body", role: "presentation" })
@@ -91,7 +93,8 @@ export class KeysList extends Controller {
       row.element.hidden = !line
       if (!line) return set(row.element, { id: null })
       row.element.style.transform = `translateY(${(first + index) * height}px)`
-      fillRow(row, line, { now: this.source.now, chosen: line.id === this.chosen, at: line.id === this.at?.id })
+      const touch = this.source.past === null && line.row && this.touches ? this.touches.of(line.row.name) : null
+      fillRow(row, line, { now: this.source.now, here: Date.now(), chosen: line.id === this.chosen, at: line.id === this.at?.id, touch })
     })
     set(this.element, { "aria-activedescendant": this.at && shown.some((line) => line.id === this.at?.id) ? `key-${this.at.id}` : null })
     if (this.source.past === null) this.source.inView.see(shown.flatMap((line) => (line.row && !line.row.gone ? [line.id] : [])))
