@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lab_page import LabPage
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -29,6 +30,18 @@ def test_challenges_are_decided_by_the_server(page: Page, app: Any) -> None:
         line.press("Enter")
     expect(done).to_have_count(3)
     expect(pane.get_by_role("treeitem").filter(has_text="lab:my:spanish")).to_contain_text("dies in")
+
+
+def test_challenges_are_decided_while_keys_never_rest(page: Page, app: Any) -> None:
+    pane = LabPage(page).open("/labs/redis-basics").tab("Keys")
+    expect(pane.locator(".challenge")).to_have_count(3)
+    app.set("lab:my:ada", '{"name": "Ada"}')
+
+    def ticked() -> bool:
+        app.incr("lab:my:counter")
+        return pane.locator(".challenge[data-done]").count() == 1
+
+    wait_until(ticked)
 
 
 def test_nested_hashes_are_drawn_as_the_object_they_stand_for(page: Page, app: Any) -> None:

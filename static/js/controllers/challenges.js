@@ -31,8 +31,7 @@ export class Challenges extends Controller {
       for (const type of ["news", "reply"]) {
         this.listen(target, type, (/** @type {CustomEvent} */ event) => {
           if (type === "news" && !isChange(event.detail)) return
-          clearTimeout(this.#timer)
-          this.#timer = window.setTimeout(() => void this.#look(), SOON)
+          this.#timer ??= window.setTimeout(() => void this.#look(), SOON) // also while the changes never end
         })
       }
     }
@@ -40,6 +39,7 @@ export class Challenges extends Controller {
   }
 
   async #look() {
+    this.#timer = undefined
     if (this.waits()) return
     const { challenges } = await call(`/api/labs/${this.lab}/challenges`, { signal: this.signal }).catch(() => ({ challenges: [] }))
     for (const one of challenges) {
