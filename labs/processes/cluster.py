@@ -17,6 +17,9 @@ from labs.sdk.together import SharedEmitter
 GONE = "the visitors have gone"
 """Why nothing is done any more."""
 
+DOUBT_SECONDS = 15.0
+"""gunicorn gives a worker ten to end: what is not over then is looked at again."""
+
 Later = Callable[[float, Callable[[], None]], None]
 """Call this back so many seconds from now, on the manager's own thread."""
 
@@ -28,7 +31,7 @@ class Cluster:
     """
 
     def __init__(self, server: Server, workers: int, emit: SharedEmitter, later: Later) -> None:
-        self.slots = Slots(counted=server.forgets)
+        self.slots = Slots()
         self.status, self.born, self.restarts = "starting", perf_counter(), 0
         self._server, self._workers, self._emit, self._later = server, workers, emit, later
         self._backoffs: defaultdict[str, Backoff] = defaultdict(Backoff)
@@ -113,7 +116,7 @@ class Cluster:
             return False
         self._mark("reload", "reload all", n, "info")
         self.slots.reload(self._workers if self._server.forgets else self.slots.wanted)
-        self._server.signal(signal.SIGHUP)
+        self._signal(signal.SIGHUP)
         return True
 
     def _up(self, n: int | None) -> bool:
@@ -124,7 +127,7 @@ class Cluster:
             return False
         self._mark("up", "one worker more", n, "info")
         self.slots.grow()
-        self._server.signal(signal.SIGTTIN)
+        self._signal(signal.SIGTTIN)
         return True
 
     def _down(self, n: int | None) -> bool:
@@ -135,7 +138,7 @@ class Cluster:
             return False
         self._mark("down", "one worker fewer", n, "info")
         self.slots.shrink()
-        self._server.signal(signal.SIGTTOU)
+        self._signal(signal.SIGTTOU)
         return True
 
     def _again(self, slot: Slot) -> bool:
@@ -150,6 +153,20 @@ class Cluster:
         """Who still starts, or is about to, may not hear that it has to go."""
         there = all(slot.waits or (slot.pid and slot.status != "starting") for slot in self.slots)
         return self.status != "online" or there or change.name not in ("reload", "down")
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the master. What comes of it is awaited, but not for ever."""
+        self._server.signal(number)
+        self._later(DOUBT_SECONDS, self._doubt)
+
+    def _doubt(self) -> None:
+        change = self._changes.now
+        if self._closing or change is None or perf_counter() - change.since < DOUBT_SECONDS:
+            return
+        self.slots.calm()
+        self._changes.look(perf_counter())
+        if self._changes.now is change:
+            self._later(1.0, self._doubt)
 
     def _is_done(self, change: Change) -> bool:
         return self.slots.settled if change.name == "reload" else self.slots.steady

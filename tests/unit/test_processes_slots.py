@@ -11,8 +11,8 @@ from labs.sdk.host import usable_cpus
 from labs.sdk.params import ParamsError
 
 
-def cluster(*pids: int, counted: bool = False) -> Slots:
-    slots = Slots(counted=counted)
+def cluster(*pids: int) -> Slots:
+    slots = Slots()
     slots.expect(len(pids))
     for n, pid in enumerate(pids):
         slots.born(pid, float(n)).status = "online"
@@ -115,43 +115,33 @@ def test_who_was_thought_to_go_and_stays_gives_its_place_to_nobody() -> None:
 
 def test_a_reload_is_over_when_as_many_live_as_are_wanted_though_an_old_one_stayed() -> None:
     """gunicorn told a worker to go that was too young to hear it; a new one was killed, and so the old one stayed."""
-    slots = cluster(11, 12, counted=True)
+    slots = cluster(11, 12)
     slots.reload(2)
     slots.born(13, 5.0)
-    slots.gone(12)
-    assert not slots.steady
     slots.born(14, 5.1)
+    slots.gone(12)
+    slots.calm()
+    assert not slots.steady
     slots.gone(13)
     for slot in slots:
         slot.status = "online"
-    assert slots.settled
+    too_soon = slots.settled
+    slots.calm()
+    assert (too_soon, slots.settled) == (False, True)
     assert {slot.pid for slot in slots} == {11, 14}
 
 
 def test_who_was_to_go_stays_when_another_one_has_ended() -> None:
-    slots = cluster(11, 12, counted=True)
+    slots = cluster(11, 12)
     slots.shrink()
-    assert places(slots) == [(1, 11, 0), (2, 12, 0)]
     slots.gone(12)
+    assert places(slots) == [(1, 11, 0), (2, None, 0)]
+    slots.calm()
     assert places(slots) == [(1, 11, 0)]
     assert slots.settled
     slots.gone(11)
     slots.born(13, 5.0)
     assert places(slots) == [(1, 13, 1)]
-
-
-def test_before_the_new_ones_of_a_reload_came_nobody_is_thought_to_stay() -> None:
-    slots = cluster(11, 12, counted=True)
-    slots.reload(2)
-    slots.gone(11)
-    slots.born(13, 5.0)
-    assert not slots.steady
-    for pid, born in ((14, 5.1), (15, 5.2)):
-        slots.born(pid, born)
-    for pid in (12, 13):
-        slots.gone(pid)
-    assert {slot.pid for slot in slots} == {14, 15}
-    assert slots.steady
 
 
 def test_what_waits_for_another_try_is_not_taken_by_somebody_else() -> None:
