@@ -11,6 +11,8 @@ from redis import Redis
 
 from dashboard.embedded import Valkey
 from dashboard.keys.names import key_id
+from tests.e2e.conftest import Complaints, Learner
+from tests.e2e.lab_page import LabPage
 from tests.e2e.test_access import serious
 from tests.keyspace import overdue
 from tests.waiting import wait_until
@@ -270,6 +272,29 @@ def test_of_two_names_that_look_the_same_the_chosen_one_is_marked(keys: Page, ap
     expect(chosen).to_have_id(str(same.nth(1).get_attribute("id")))
 
 
+def test_a_pause_over_a_lost_connection_ends_in_what_is_there(
+    keys: Page, app: Any, learner: Learner, complaints: Complaints
+) -> None:
+    """What was heard before the gap is of no use after it. Somebody else looks all the time, so nothing begins anew."""
+    other = learner()
+    other.goto("/keys")
+    expect(row(other, "lab:greeting")).to_be_visible()
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    keys.get_by_role("button", name="Pause").click()
+    app.set("lab:short", "1")
+    expect(keys.get_by_role("region", name="What was")).to_contain_text("until you are back")
+    keys.context.set_offline(True)
+    expect(keys.locator("body")).to_have_attribute("data-connected", "false")
+    app.delete("lab:short")
+    app.set("lab:zeal", "1")
+    keys.context.set_offline(False)
+    expect(keys.locator("body")).to_have_attribute("data-connected", "true")
+    expect(keys.get_by_role("region", name="What was")).not_to_contain_text("until you are back")
+    keys.get_by_role("button", name="Back to now").click()
+    expect(row(keys, "lab:zeal")).to_be_visible()
+    expect(row(keys, "lab:short")).to_have_count(0)
+
+
 KEEP_MIXED = """list => {
     const names = () => [...list.querySelectorAll("[role=treeitem]:not([hidden])")].map((row) => row.innerText).join()
     const look = () => (window.mixed ||= names().includes("lab:p:") && names().includes("lab:q:"))
@@ -296,8 +321,7 @@ def test_what_was_swapped_away_is_not_shown(keys: Page, app: Any, valkey: Valkey
 
 
 def test_a_list_that_nobody_sees_is_true_when_one_comes_back(page: Page, app: Any) -> None:
-    page.goto("/labs/redis-basics")
-    page.get_by_role("tab", name="Keys").click()
+    LabPage(page).open("/labs/redis-basics").tab("Keys")
     count = page.locator("#pane-keys .keys-count")
     expect(count).to_have_text("0 of 0 keys")
     page.get_by_role("tab", name="Guide").click()

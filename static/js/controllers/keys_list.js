@@ -67,7 +67,7 @@ export class KeysList extends Controller {
   #tick = () => {
     this.#frame = requestAnimationFrame(this.#tick)
     if (this.element.offsetParent === null) return
-    if (this.source.sweep()) this.#stale = true
+    this.source.sweep()
     if (this.#stale) {
       const rows = this.source.keys.sorted(this.source.past)
       this.lines = this.asTree ? tree(rows, this.#closed) : flat(rows)

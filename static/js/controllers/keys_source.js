@@ -119,11 +119,12 @@ export class KeysSource extends Controller {
     this.#changed()
   }
 
-  /** Forget rows that were gone for a while; whether there were any. */
+  /** Forget rows that were gone for a while. */
   sweep() {
     const swept = this.past === null && this.keys.sweep(this.now)
-    if (swept) this.#readWhatWasLeftOut()
-    return swept
+    if (!swept) return
+    this.#readWhatWasLeftOut()
+    this.#changed()
   }
 
   #readWhatWasLeftOut() {
@@ -140,6 +141,7 @@ export class KeysSource extends Controller {
       if (this.past === null) void this.read(true)
       else this.#held.miss()
       this.inView.tellSoon()
+      this.#changed()
     })
   }
 
