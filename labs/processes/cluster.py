@@ -12,6 +12,7 @@ from labs.processes.backoff import Backoff
 from labs.processes.changes import Change, Changes, Left
 from labs.processes.server import Server
 from labs.processes.slots import MOST_WORKERS, Slot, Slots
+from labs.processes.told import Told
 from labs.sdk.together import SharedEmitter
 
 GONE = "the visitors have gone"
@@ -33,7 +34,7 @@ class Cluster:
     def __init__(self, server: Server, workers: int, emit: SharedEmitter, later: Later) -> None:
         self.slots = Slots()
         self.status, self.born, self.restarts = "starting", perf_counter(), 0
-        self._server, self._workers, self._emit, self._later = server, workers, emit, later
+        self._server, self._workers, self._told, self._later = server, workers, Told(emit), later
         self._backoffs: defaultdict[str, Backoff] = defaultdict(Backoff)
         self._lived: dict[str, float] = {}
         self._crashes = 0
@@ -61,13 +62,13 @@ class Cluster:
         """From now on an end is no accident, and nothing is done any more. Acts that still waited are told so."""
         self._closing = True
         for n in self._changes.drop():
-            self._nothing(GONE, n)
+            self._told.nothing(GONE, n)
 
     # --- acts --------------------------------------------------------------------------------------------------------
     def act(self, name: str, params: dict[str, Any], n: int | None) -> None:
         """Do one of the lab's actions. `n`: its number, if a learner asked for it."""
         if self._closing:
-            self._nothing(GONE, n)
+            self._told.nothing(GONE, n)
         else:
             getattr(self, f"_do_{name}")(params, n)
 
@@ -82,13 +83,13 @@ class Cluster:
 
     def _do_leak(self, params: dict[str, Any], n: int | None) -> None:
         if (slot := self._serving(params["worker"], n)) is not None:
-            self._mark("leak", f"{slot.name} leaks", n, "warn", worker=slot.number)
+            self._told.mark("leak", f"{slot.name} leaks", n, "warn", worker=slot.number)
             self._server.signal(signal.SIGUSR2, slot.pid)
 
     def _do_crash(self, params: dict[str, Any], n: int | None) -> None:
         victim = next((slot for slot in self.slots if slot.serves), None)
         if victim is None or self._crashes:
-            self._nothing("nothing to break now", n)
+            self._told.nothing("nothing to break now", n)
             return
         self._crashes = params["times"]
         self._server.deploy(broken=True)
@@ -97,7 +98,7 @@ class Cluster:
 
     def _do_reload(self, params: dict[str, Any], n: int | None) -> None:
         if self._changes.expects("reload"):
-            self._nothing("a reload is under way", n)
+            self._told.nothing("a reload is under way", n)
         else:
             self._changes.add("reload", self._reload, n)
 
@@ -112,31 +113,31 @@ class Cluster:
         if not self._master_there(n):
             return False
         if all(slot.waits for slot in self.slots):
-            self._nothing("nobody is there to be replaced", n)
+            self._told.nothing("nobody is there to be replaced", n)
             return False
-        self._mark("reload", "reload all", n, "info")
+        self._told.mark("reload", "reload all", n, "info")
         self.slots.reload(self._workers if self._server.forgets else self.slots.wanted)
         self._signal(signal.SIGHUP)
         return True
 
     def _up(self, n: int | None) -> bool:
         if self.slots.wanted >= MOST_WORKERS:
-            self._nothing(f"not more than {MOST_WORKERS} workers", n)
+            self._told.nothing(f"not more than {MOST_WORKERS} workers", n)
             return False
         if not self._master_there(n):
             return False
-        self._mark("up", "one worker more", n, "info")
+        self._told.mark("up", "one worker more", n, "info")
         self.slots.grow()
         self._signal(signal.SIGTTIN)
         return True
 
     def _down(self, n: int | None) -> bool:
         if self.slots.wanted - self.slots.waiting <= 1:
-            self._nothing("the last worker stays", n)
+            self._told.nothing("the last worker stays", n)
             return False
         if not self._master_there(n):
             return False
-        self._mark("down", "one worker fewer", n, "info")
+        self._told.mark("down", "one worker fewer", n, "info")
         self.slots.shrink()
         self._signal(signal.SIGTTOU)
         return True
@@ -174,7 +175,7 @@ class Cluster:
     def _came_back(self, change: Change, t: float) -> None:
         """Nothing of this change is under way any more."""
         if change.name in ("reload", "down"):
-            self._back(change.name, t, change.since)
+            self._told.back(change.name, t, change.since)
 
     # --- news --------------------------------------------------------------------------------------------------------
     def news(self, what: str, told: dict[str, Any]) -> None:
@@ -199,7 +200,7 @@ class Cluster:
             if left.pid == slot.pid:  # it was ready before it heard of the act
                 self._left[slot.number].append(left)
             else:
-                self._back(left.act, told["t"], left.since, **left.of)
+                self._told.back(left.act, told["t"], left.since, **left.of)
 
     def _on_gone(self, told: dict[str, Any]) -> None:
         if told["pid"] == self._crashed:  # killed before its crash could end the server
@@ -220,7 +221,7 @@ class Cluster:
     def _on_kept(self, told: dict[str, Any]) -> None:
         """A reload met a worker that could not start. Node's primary keeps the old one, and replaces no other."""
         self.slots.failed(told["pid"])
-        self._mark("halt", "a new one could not start: the old ones stay", None, "bad", **self._stopped())
+        self._told.mark("halt", "a new one could not start: the old ones stay", None, "bad", **self._stopped())
         self._count_crash()
 
     def _on_failed(self, told: dict[str, Any]) -> None:
@@ -249,8 +250,8 @@ class Cluster:
     def _wait(self, who: str, why: str, lived: float, again: Callable[[], None], **more: Any) -> float:
         """Try again after the back-off; how long that is."""
         delay = self._backoffs[who].after(lived)
-        self._mark("halt", f"{why}, waits {delay:g} s", None, "bad", **more)
-        self._emit.sample("back-off", delay, "s", lived=lived, of=who)
+        self._told.mark("halt", f"{why}, waits {delay:g} s", None, "bad", **more)
+        self._told.waits(who, delay, lived)
         self._count_crash()
         self._later(delay, again)
         return delay
@@ -265,7 +266,7 @@ class Cluster:
 
     def _count_crash(self) -> None:
         """Once for each try, of one worker or of a whole server."""
-        self._emit.sample("crash", 1, "crashes")
+        self._told.crash()
         self._crashes -= 1
         if self._crashes <= 0:
             self._crashes = 0
@@ -287,7 +288,7 @@ class Cluster:
     def _there(self, number: int, n: int | None) -> Slot | None:
         slot = self.slots.find(number)
         if slot is None:
-            self._nothing(f"there is no worker {number} now", n)
+            self._told.nothing(f"there is no worker {number} now", n)
         return slot
 
     def _serving(self, number: int, n: int | None) -> Slot | None:
@@ -295,29 +296,18 @@ class Cluster:
         slot = self._there(number, n)
         if slot is None or slot.serves:
             return slot
-        self._nothing(f"{slot.name} is still starting" if slot.status == "starting" else f"{slot.name} is ending", n)
+        self._told.nothing(
+            f"{slot.name} is still starting" if slot.status == "starting" else f"{slot.name} is ending", n
+        )
         return None
 
     def _master_there(self, n: int | None) -> bool:
         if self._server.pid is None or self.status != "online":
-            self._nothing("the server is not up", n)
+            self._told.nothing("the server is not up", n)
             return False
         return True
 
     def _sign(self, slot: Slot, act: str, number: signal.Signals, text: str, n: int | None, severity: str) -> None:
-        self._mark(act, text, n, severity, worker=slot.number)
+        self._told.mark(act, text, n, severity, worker=slot.number)
         self._left[slot.number].append(Left(act, perf_counter(), slot.pid or 0, {"worker": slot.number}))
         self._server.signal(number, slot.pid)
-
-    def _back(self, act: str, t: float, since: float, **more: int) -> None:
-        """So long it took until this act was over, seconds."""
-        self._emit.emit("sample", t=self._at(t), series="back", value=t - since, unit="s", act=act, **more)
-
-    def _nothing(self, text: str, n: int | None) -> None:
-        self._mark("nothing", text, n, "info")
-
-    def _mark(self, act: str, text: str, n: int | None, severity: str, **more: Any) -> None:
-        self._emit.emit("mark", act=act, text=text, severity=severity, n=n, **more)
-
-    def _at(self, stamp: float) -> float:
-        return self._emit.now() - (perf_counter() - stamp)
