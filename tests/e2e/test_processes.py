@@ -60,9 +60,10 @@ def _shown_to_a_hall(page: Page, id: str) -> None:
 
 ALL_SEEN = """() => {
     const rows = [...document.querySelectorAll(".processes tbody")].map((row) => row.getBoundingClientRect())
-    const place = document.querySelector(".processes-wrap").getBoundingClientRect()
-    return rows.length === 17 && rows.every((row) => row.top >= place.top && row.bottom <= place.bottom + 1)
-        && place.bottom <= document.querySelector(".foot-line").getBoundingClientRect().top
+    const place = document.querySelector(".processes-wrap")?.getBoundingClientRect()
+    const foot = document.querySelector(".foot-line")?.getBoundingClientRect()
+    return rows.length === 17 && place && foot && place.bottom <= foot.top
+        && rows.every((row) => row.top >= place.top && row.bottom <= place.bottom + 1)
 }"""
 
 
