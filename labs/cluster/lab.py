@@ -163,6 +163,13 @@ lab = Lab(
               help="One row a worker. Solid: it works on a request. Hatched: a request was sent and waits."),
         Chart("sweep", "curve", "Time until all were answered", unit="hashes", x="workers", xlabel="workers",
               when={"mode": "sweep"}, help="One point a repeat; the line joins the medians."),
+        Chart("percentiles", "percentiles", "How long the answers took", when={"mode": "arrivals"},
+              series=("closed", "open, as due", "open, as sent"),
+              help="Of the answered requests. Open ones count twice: from when they were due, and from when they were "
+              "really sent."),
+        Chart("lanes", "timeline", "Which worker served whom", x="workers", when={"mode": ["sweep", "arrivals"]},
+              help="One row a worker: of those at work now, and afterwards of any number you choose. Solid: it works on "
+              "a request. Hatched: a request waits."),
         Chart("live", "line", "Answers a second, live", unit="requests/s", when={"mode": "sweep"},
               series=("answers, closed",),
               help="One line for each number of workers, over the last half second. It begins anew with each repeat."),
@@ -177,12 +184,10 @@ lab = Lab(
               help="RSS counts a shared page in every worker, PSS divides it among them, USS leaves it out."),
         Chart("latencies", "percentiles", "How long the answers took", when={"mode": "behind"}, series=("/fast", "/"),
               help="So many per cent of the answered requests took so long, or less. Few are drawn one by one."),
-        Chart("percentiles", "percentiles", "How long the answers took", when={"mode": "arrivals"},
-              series=("closed", "open, as due", "open, as sent"),
-              help="Of the answered requests. Open ones count twice: from when they were due, and from when they were "
-              "really sent."),
         Chart("rate", "line", "Answers a second", unit="requests/s", when={"mode": ["behind", "arrivals"]},
               help="Counted over half a second by the process that sends the requests. A mark tells of each lost one."),
+        Chart("lost", "line", "Lost requests, live", unit="requests lost", when={"mode": "sweep"},
+              series=("all lost",), help="One line for each number of workers: how many so far. At 0: none."),
         Chart("errors", "line", "Lost requests", unit="requests lost", when={"mode": ["behind", "arrivals"]},
               help="How many so far: in all, and by what went wrong. A flat line at 0: none."),
     ),

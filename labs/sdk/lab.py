@@ -105,6 +105,7 @@ class Chart:
     title: str
     unit: str = "s"
     x: str | None = None
+    """A parameter that is swept. A curve has it on its x axis; in a timeline its values take turns."""
     xlabel: str | None = None
     when: Mapping[str, Any] | None = None
     help: str = ""
@@ -201,8 +202,8 @@ class Lab:
     question: Question | None = None
     changes: tuple[Change, ...] = field(default=())
     actions: tuple[Action, ...] = ()
-    pane: Pane | None = None
     """What can be done to the program while it runs; it gets each as a line on its stdin."""
+    pane: Pane | None = None
     needs: tuple[str, ...] = ()
     """Learners' servers that the programs talk to: "redis", "mongodb" (see `labs.sdk.servers`)."""
     keys: tuple[str, ...] = ()

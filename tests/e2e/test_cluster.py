@@ -55,3 +55,19 @@ def test_a_sweep_begins_with_more_than_one_worker(page: Page, copy: RunningCopy)
     page.get_by_role("radio", name="Closed or open visitors").check()
     page.get_by_role("radio", name="Sweep the workers").check()
     expect(most).to_have_value("3")
+
+
+def test_a_sweep_shows_who_serves_whom_for_each_number_of_workers(page: Page, copy: RunningCopy) -> None:
+    """While it runs the number that runs, afterwards any one; what a finding cites brings its own."""
+    lab = LabPage(page).open("/labs/cluster?mode=sweep&workers=2&repeats=1&requests=60&visitors=4").skip()
+    lanes = lab.chart("Which worker served whom")
+    expect(lanes).to_contain_text("gunicorn, 1 worker")
+    lab.wait("finished")
+    expect(lanes).to_contain_text("gunicorn, 2 workers")
+    expect(lanes).to_contain_text(re.compile(r"worker 2 \(pid \d+\)"))
+    lanes.get_by_role("combobox").select_option("1")
+    expect(lanes).not_to_contain_text("worker 2")
+    page.get_by_role("tab", name="Table").click()
+    page.get_by_role("table", name="2 workers").get_by_role("button", name="closed 7", exact=True).click()
+    expect(lanes).to_contain_text("gunicorn, 2 workers")
+    expect(lab.table("Lost requests, live").get_by_role("row", name="2 workers").get_by_role("cell")).to_have_text(["0"] * 3)

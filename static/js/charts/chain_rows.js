@@ -3,7 +3,7 @@
 import { chainBar } from "helpers/chain_bar"
 import { make } from "helpers/dom"
 import { chainsOf, isOpen, reachOf } from "models/chains"
-import { shownPart, variants } from "models/choose"
+import { shownOf } from "models/choose"
 import { Pack } from "models/pack"
 import { decimals, niceStep } from "models/scale"
 
@@ -39,10 +39,9 @@ function placeOf(chain, end) {
 
 /** @param {import("models/run").RunModel[]} runs @param {number | null} repeat @returns {Group[]} */
 export function groupsOf(runs, repeat) {
-  return runs.flatMap((run) => variants(run).flatMap(({ label, parts }) => {
-    const part = shownPart(parts, { ended: run.ended && !run.playhead, repeat })
-    return part ? [{ part, label: runs.length > 1 ? `${run.name}, ${label}` : label, chains: chainsOf(part) }] : []
-  }))
+  return runs.flatMap((run) => shownOf(run, { repeat }).flatMap(({ label, part }) => (
+    part ? [{ part, label: runs.length > 1 ? `${run.name}, ${label}` : label, chains: chainsOf(part) }] : []
+  )))
 }
 
 /** @param {number} to seconds @param {number} width */

@@ -27,7 +27,7 @@ import { niceStep } from "models/scale"
 const SHIFT = { start: "0", middle: "-50%", end: "-100%" }
 
 export class Furniture {
-  #words = make("div", "chart-words", "position:absolute;inset:0;pointer-events:none;white-space:nowrap")
+  #words = make("div", "chart-words", "position:absolute;inset:0;z-index:1;pointer-events:none;white-space:nowrap")
   #axis = make("div", "chart-axis", "position:sticky;bottom:0;pointer-events:none;white-space:nowrap")
   #said = ""
   #ticks = ""
@@ -43,8 +43,9 @@ export class Furniture {
   /** @param {Label[]} labels @param {AxisInfo} axis @param {Theme} theme */
   show(labels, axis, theme) {
     const type = `font:400 ${theme.size}px/1 ${theme.font};color:${theme.soft}`
-    const said = JSON.stringify([labels, type])
-    if (said !== this.#said) this.#replaceLabels(labels, type, theme)
+    const halo = `text-shadow:${["2px", "2px", "3px"].map((wide) => `0 0 ${wide} ${theme.panel}`).join()}` // no line of the grid strikes a word out
+    const said = JSON.stringify([labels, type, halo])
+    if (said !== this.#said) this.#replaceLabels(labels, `${type};${halo}`, theme)
     this.#said = said
     const ticks = JSON.stringify([axis, type, theme.panel])
     if (ticks !== this.#ticks) this.#replaceTicks(axis, type, theme)

@@ -6,10 +6,11 @@
  * @typedef {object} Options
  * @property {RunModel | RunModel[]} run
  * @property {{runtimes?: {key: string, label: string}[]}} lab
- * @property {{title: string, unit: string, least?: number | null}} chart
+ * @property {{title: string, unit: string, x?: string | null, least?: number | null}} chart
  * @property {unknown} [prediction]   {kind: "bar", value} in the chart's unit
  * @property {boolean} [projector]    fill the height that the page gives
  * @property {number | null} [repeat] null: the latest while it runs, the median one afterwards
+ * @property {number | null} [size]   of a sweep; null: the one that runs, the largest one afterwards
  * @property {(part: string, span: string) => void} [onSpan]
  */
 
@@ -71,7 +72,7 @@ class Timeline {
   /** @param {Partial<Options>} more */
   set(more) {
     this.#options = { ...this.#options, ...more }
-    if (more.run || more.repeat !== undefined) this.#reach = 0
+    if (more.run || more.repeat !== undefined || more.size !== undefined) this.#reach = 0
     this.frame.ask()
   }
 
@@ -107,9 +108,9 @@ class Timeline {
 
   /** @param {import("charts/frame").Stage} stage @returns {import("charts/frame").Figure} */
   #figure({ theme, width, height, now }) {
-    const { chart, lab, prediction, repeat = null } = this.#options
+    const { chart, lab, prediction, repeat = null, size = null } = this.#options
     const names = new Map((lab.runtimes ?? []).map(({ key, label }) => [key, label]))
-    const groups = (this.#groups = groupsOf(this.#runs(), { unit: chart.unit, repeat, now, labels: names }))
+    const groups = (this.#groups = groupsOf(this.#runs(), { unit: chart.unit, repeat, x: chart.x, size, now, labels: names }))
     const guess = guessOf(prediction, groups, chart.unit)
     const box = boxOf(groups, { theme, width, height, guess: guess !== null })
     const live = groups.some((group) => group.now !== null)

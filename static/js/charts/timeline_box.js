@@ -40,7 +40,7 @@ export function boxOf(groups, { theme, width, height, guess }) {
   const { size } = theme
   const top = Math.round(guess ? size * 1.9 : size * 0.6)
   const total = groups.reduce((sum, group, i) => sum + rowsHigh(group) + (i > 0 ? GROUP_GAP : 0), 0)
-  const titled = groups.length > 1 ? groups.length : 0
+  const titled = groups.some(({ title }) => title !== "") ? groups.length : 0
   const room = height - axisHeight(theme) - top - size * 0.4
   const dense = height > 0 && titled > 0 && room - HEAD.airy * size * titled < THIN.airy * size * total
   const head = titled > 0 ? size * (dense ? HEAD.dense : HEAD.airy) : 0

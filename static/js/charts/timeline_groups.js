@@ -12,9 +12,12 @@
  * @property {import("models/rows").Layout} layout
  * @property {number | null} now  seconds of the part's own clock; null when it does not run
  * @property {number} end     how far any repeat of this runtime went, in what the scale counts
+ *
+ * @typedef {{repeat: number | null, x?: string | null, size?: number | null}} Chosen
+ *   x: the parameter of a sweep, whose sizes take turns; size: the one that is wanted
  */
 
-import { variants, shownPart } from "models/choose"
+import { shownOf } from "models/choose"
 import { layoutPart, layoutPreview } from "models/rows"
 import { unitScale } from "models/scale"
 
@@ -23,11 +26,11 @@ const SLIVER = 0.025
 
 /**
  * @param {RunModel[]} runs
- * @param {{unit: string, repeat: number | null, now: number, labels: Map<string, string>}} options
+ * @param {Chosen & {unit: string, now: number, labels: Map<string, string>}} options
  * @returns {Group[]}
  */
-export function groupsOf(runs, { unit, repeat, now, labels }) {
-  const chosen = runs.flatMap((run) => chosenParts(run, repeat, labels))
+export function groupsOf(runs, { unit, now, labels, ...choice }) {
+  const chosen = runs.flatMap((run) => chosenParts(run, choice, labels))
   const known = chosen.every(({ part, run }) => part === null || part.spans.size === 0 || (part.unit ?? run.unit) !== null)
   return chosen.map(({ run, part, parts, label }) => {
     const time = part && run.time(part, now)
@@ -35,7 +38,7 @@ export function groupsOf(runs, { unit, repeat, now, labels }) {
     const layout = part ? layoutPart(part, { now: time, shortest }) : layoutPreview(run.params)
     const scaleOf = (/** @type {Part | null} */ one) => unitScale(known ? one?.unit ?? run.unit ?? 1 : null, unit)
     return {
-      title: chosen.length > 1 ? [runs.length > 1 ? run.name : "", label].filter(Boolean).join(", ") : "",
+      title: chosen.length > 1 || choice.x ? [runs.length > 1 ? run.name : "", label].filter(Boolean).join(", ") : "",
       run, part, layout, now: time,
       end: Math.max(0, ...parts.map((one) => scaleOf(one).shown(one.end))),
       scale: scaleOf(part),
@@ -43,15 +46,12 @@ export function groupsOf(runs, { unit, repeat, now, labels }) {
   })
 }
 
-/** @param {RunModel} run @param {number | null} repeat @param {Map<string, string>} labels */
-function chosenParts(run, repeat, labels) {
-  const groups = variants(run)
+/** @param {RunModel} run @param {Chosen} choice @param {Map<string, string>} labels */
+function chosenParts(run, choice, labels) {
+  const groups = shownOf(run, choice)
   const awaited = run.ended || !Array.isArray(run.params.runtimes) ? [] : run.params.runtimes.map(String)
   const there = new Set(groups.map(({ runtime }) => runtime))
-  const begun = groups.map(({ runtime, label, parts }) => {
-    const part = shownPart(parts, { ended: run.ended && !run.playhead, repeat }) ?? null
-    return { run, part, parts, label: label || labels.get(runtime) || runtime }
-  })
+  const begun = groups.map(({ runtime, label, part, parts }) => ({ run, part, parts, label: label || labels.get(runtime) || runtime }))
   const toCome = awaited.filter((key) => !there.has(key)).map((key) => ({ run, part: null, parts: [], label: labels.get(key) ?? key }))
   const chosen = [...begun, ...toCome]
   return chosen.length > 0 ? chosen : [{ run, part: null, parts: [], label: "" }]

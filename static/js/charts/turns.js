@@ -6,7 +6,7 @@
 import { Stepper } from "controllers/stepper"
 import { make, say } from "helpers/dom"
 import { before, momentsOf, turnsOf } from "models/turns"
-import { shownPart, variants } from "models/choose"
+import { shownOf } from "models/choose"
 import { turnPicture } from "charts/turn_picture"
 
 /** @typedef {import("models/run").RunModel} RunModel @typedef {import("models/part").Part} Part */
@@ -34,10 +34,9 @@ export function mount(element, first) {
   /** @returns {{name: string, run: RunModel, part: Part}[]} */
   const loops = () => {
     const runs = /** @type {RunModel[]} */ ([options.run].flat())
-    return runs.flatMap((run) => variants(run).flatMap(({ label, parts }) => {
-      const part = shownPart(parts, { ended: run.ended && !run.playhead, repeat })
-      return part ? [{ name: runs.length > 1 ? `${run.name}, ${label}` : label, run, part }] : []
-    }))
+    return runs.flatMap((run) => shownOf(run, { repeat }).flatMap(({ label, part }) => (
+      part ? [{ name: runs.length > 1 ? `${run.name}, ${label}` : label, run, part }] : []
+    )))
   }
 
   const draw = () => {

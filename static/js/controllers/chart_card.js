@@ -4,6 +4,8 @@ import { make, say } from "helpers/dom"
 import { legend } from "helpers/legend"
 import { answeredBy } from "helpers/servers"
 import { chartTables } from "helpers/tables_by_kind"
+import { SizePicker } from "controllers/size_picker"
+import { shownOf, sizesOf } from "models/choose"
 
 /** @typedef {import("helpers/types").ChartInfo} ChartInfo @typedef {import("models/run").RunModel} RunModel */
 /** @typedef {{part: string, ids: string[]} | null} Chosen */
@@ -36,6 +38,10 @@ export class ChartCard {
   #chart = null
   #gone = false
   #drawn = ""
+  /** @type {number | null} */
+  #repeat = null
+  /** @type {SizePicker | null} where the sizes of a sweep take turns */
+  #sizes = null
   /** What was shown last. @type {{runs: RunModel[], parts: import("models/part").Part[], chosen: Chosen}} */
   #shown = { runs: [], parts: [], chosen: null }
   /** @type {RunModel | null} */
@@ -66,6 +72,8 @@ export class ChartCard {
       const { part, span } = /** @type {Element} */ (event.target).closest("button")?.dataset ?? {}
       if (part && span) this.options.onSpan?.(part, span)
     })
+    if (chart.kind === "timeline" && chart.x) this.#sizes = new SizePicker(chart.xlabel ?? chart.x, (size) => this.#size(size))
+    if (this.#sizes) this.head.append(this.#sizes.element)
     this.#mount()
   }
 
@@ -92,11 +100,21 @@ export class ChartCard {
 
   /** @param {number | null} repeat */
   repeat(repeat) {
+    this.#repeat = repeat
     this.#chart?.set({ repeat })
+  }
+
+  /** @param {number | null} size */
+  #size(size) {
+    this.#chart?.set({ size })
+    this.update(this.#shown.runs, this.#shown.parts, this.#shown.chosen)
   }
 
   /** @param {Chosen} chosen */
   select(chosen) {
+    const size = this.#sizes && chosen && Number(this.#run?.parts.get(chosen.part)?.params[String(this.chart.x)])
+    if (this.#sizes && size) this.#sizes.choose(size)
+    if (size) this.#size(size)
     this.#chart?.select?.(chosen?.part ?? null, chosen?.ids ?? null)
   }
 
@@ -105,10 +123,11 @@ export class ChartCard {
     this.#chart?.update(now)
   }
 
-  /** What is around the chart. @param {RunModel[]} runs @param {import("models/part").Part[]} parts shown @param {Chosen} chosen */
-  update(runs, parts, chosen) {
+  /** What is around the chart. @param {RunModel[]} runs @param {import("models/part").Part[]} all that are shown @param {Chosen} chosen */
+  update(runs, all, chosen) {
     const [run] = runs
     if (!run) return
+    const parts = this.#sizes ? this.#ofOneSize(this.#sizes, run) : all
     const captions = runs.map((one) => [one.name, one.captions.get(this.chart.id)]).filter(([, caption]) => caption)
     say(this.#said, captions.map(([name, caption]) => (runs.length > 1 ? `${name}: ${caption}` : caption)).join("\n") || this.chart.help || "")
     legend(this.#legend, this.chart, parts)
@@ -116,6 +135,13 @@ export class ChartCard {
     this.#servers.hidden = !this.#servers.textContent
     this.#shown = { runs, parts, chosen }
     this.#tabulate()
+  }
+
+  /** Those that its chart shows. @param {SizePicker} picker @param {RunModel} run */
+  #ofOneSize(picker, run) {
+    const x = String(this.chart.x)
+    picker.offer(sizesOf([...run.parts.values()], x), !run.ended)
+    return shownOf(run, { repeat: this.#repeat, x, size: picker.size }).flatMap(({ part }) => part ?? [])
   }
 
   /** The table is made only while it is open, and again only when its data changed. */

@@ -8,7 +8,7 @@ import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
 import { byId, make, pageData, say, set } from "helpers/dom"
 import { guessWords, holds, leftWords, paramWords } from "helpers/words"
-import { variants, shownPart } from "models/choose"
+import { shownOf } from "models/choose"
 
 /** @type {{lab: import("helpers/types").Lab, run: import("helpers/types").RunInfo}} */
 const { lab, run } = pageData()
@@ -41,7 +41,7 @@ session.addEventListener("change", () => {
 session.addEventListener("frame", (event) => charts.frame(/** @type {CustomEvent<number>} */ (event).detail))
 
 function parts() {
-  return variants(session.shown).flatMap((all) => shownPart(all.parts, { ended: session.shown.ended && !session.shown.playhead, repeat }) ?? [])
+  return shownOf(session.shown, { repeat }).flatMap(({ part }) => part ?? [])
 }
 
 /** What was found, in a few figures; until then, what is run. */

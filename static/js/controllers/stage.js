@@ -6,7 +6,7 @@ import { byId, make } from "helpers/dom"
 import { ghost } from "helpers/ghost"
 import { askedOn, guessMax, guessOn } from "helpers/range"
 import { holds } from "helpers/words"
-import { variants, shownPart } from "models/choose"
+import { shownOf } from "models/choose"
 
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 /** @typedef {{part: string, ids: string[]}} Chosen */
@@ -55,11 +55,7 @@ export class Stage extends Controller {
 
   /** The part of each runtime that is shown. @returns {import("models/part").Part[]} */
   shownParts() {
-    const { shown } = this.session
-    return variants(shown).flatMap(({ parts }) => {
-      const part = shownPart(parts, { ended: shown.ended && !shown.playhead, repeat: this.repeat })
-      return part ? [part] : []
-    })
+    return shownOf(this.session.shown, { repeat: this.repeat }).flatMap(({ part }) => part ?? [])
   }
 
   /** Choose spans of one part; shows the repeat that they belong to. @param {string} part @param {string[]} ids */

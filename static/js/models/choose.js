@@ -1,4 +1,6 @@
-/** Which of many repeats to show. */
+/** Which of many repeats and sizes to show. */
+
+import { number } from "models/event"
 
 /** @typedef {import("models/part").Part} Part @typedef {import("models/run").RunModel} RunModel */
 
@@ -50,4 +52,38 @@ export function shownPart(parts, { ended, repeat = null }) {
   if (repeat !== null) return parts.find((part) => part.repeat === repeat)
   const latest = parts.findLast((part) => part.spans.size > 0) ?? parts.at(-1)
   return ended ? medianPart(parts) ?? latest : latest
+}
+
+/**
+ * What is shown of each thing that was measured: one part, and all of which it is one.
+ * @param {RunModel} run
+ * @param {{repeat?: number | null, x?: string | null, size?: number | null}} [choice]
+ *   x: the parameter of a sweep whose sizes take turns; size: the one that is wanted
+ * @returns {(Variant & {part: Part | null})[]}
+ */
+export function shownOf(run, { repeat = null, x = null, size = null } = {}) {
+  const ended = run.ended && !run.playhead
+  return variants(run, { swept: x !== null }).map(({ runtime, label, parts: all }) => {
+    const parts = x === null ? all : ofOneSize(all, x, { ended, size })
+    const part = shownPart(parts, { ended, repeat }) ?? null
+    return { runtime, label: (x !== null && part?.label) || label, parts, part }
+  })
+}
+
+/**
+ * Of a sweep, the parts of one size: of the wanted one, else of the one that runs or, afterwards, of the largest.
+ * @param {Part[]} parts of all sizes @param {string} x the parameter that was swept
+ * @param {{ended: boolean, size?: number | null}} options
+ */
+export function ofOneSize(parts, x, { ended, size = null }) {
+  const all = sizesOf(parts, x)
+  const latest = parts.findLast((part) => part.spans.size > 0) ?? parts.at(-1)
+  const wanted = size !== null && all.includes(size) ? size : ended ? all.at(-1) : latest && number(latest.params[x])
+  return parts.filter((part) => number(part.params[x]) === wanted)
+}
+
+/** The sizes of a sweep, the smallest first. @param {Part[]} parts @param {string} x */
+export function sizesOf(parts, x) {
+  const sizes = parts.flatMap((part) => number(part.params[x]) ?? [])
+  return [...new Set(sizes)].sort((a, b) => a - b)
 }

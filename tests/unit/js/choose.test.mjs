@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { medianPart, shownPart, variants } from "models/choose"
+import { medianPart, shownOf, shownPart, sizesOf, variants } from "models/choose"
 import { RunModel } from "models/run"
 import { runEvents } from "./streams.mjs"
 
@@ -23,4 +23,19 @@ test("runtimes in the order in which they were chosen", () => {
   const run = new RunModel()
   for (const event of runEvents([{ part: "node-1", runtime: "node" }, {}])) run.apply(event)
   assert.deepEqual(variants(run).map(({ runtime }) => runtime), ["gevent", "node"])
+})
+
+test("the sizes of a sweep take turns: the wanted one, else the one that runs, afterwards the largest", () => {
+  const run = new RunModel()
+  const part = (workers, repeat, size, end) => ({ id: `g-${workers}-${repeat}`, runtime: "g", label: `g, ${workers} workers`, repeat, params: { workers }, state: "end", end, unit: 1, spans: { size } })
+  for (const one of [part(1, 1, 5, 9), part(2, 1, 5, 7), part(1, 2, 5, 5), part(2, 2, 0, 0)]) run.parts.set(one.id, one)
+  const shown = (choice) => shownOf(run, { x: "workers", ...choice }).map(({ label, part: one, parts }) => [label, one.id, parts.length])
+  assert.deepEqual(shown(), [["g, 1 workers", "g-1-2", 2]])
+  assert.deepEqual(shown({ size: 2 }), [["g, 2 workers", "g-2-1", 2]])
+  run.state = "finished"
+  assert.deepEqual(shown(), [["g, 2 workers", "g-2-1", 2]])
+  assert.deepEqual(shown({ size: 1 }), [["g, 1 workers", "g-1-2", 2]])
+  assert.deepEqual(shown({ size: 3 }), shown())
+  assert.deepEqual(sizesOf([...run.parts.values()], "workers"), [1, 2])
+  assert.equal(shownOf(run).length, 2)
 })
