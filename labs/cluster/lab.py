@@ -168,8 +168,8 @@ lab = Lab(
               help="Of the answered requests. Open ones count twice: from when they were due, and from when they were "
               "really sent."),
         Chart("lanes", "timeline", "Which worker served whom", x="workers", when={"mode": ["sweep", "arrivals"]},
-              help="One row a worker: of those at work now, and afterwards of any number you choose. Solid: it works on "
-              "a request. Hatched: a request waits."),
+              help="One row a worker: of those at work now, and afterwards of any number you choose. Solid: it works "
+              "on a request. Hatched: a request waits."),
         Chart("live", "line", "Answers a second, live", unit="requests/s", when={"mode": "sweep"},
               series=("answers, closed",),
               help="One line for each number of workers, over the last half second. It begins anew with each repeat."),
