@@ -7,11 +7,12 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
+from signal import SIGTERM
 from types import TracebackType
 from typing import Self
 
-from dashboard.embedded.leash import leashed
 from dashboard.embedded.ports import free_port
+from labs.sdk.leash import tied
 
 START_SECONDS = 60.0
 STOP_SECONDS = 8.0
@@ -27,7 +28,7 @@ class Server(ABC):
     """A server process on 127.0.0.1 with its data in `folder` and its output in `log`.
 
     As a context manager it is started, waited for and stopped. It runs in a session of its own, so a Ctrl-C in the
-    terminal is not its business, and on a leash, so it never outlives the process that started it.
+    terminal is not its business, and tied to it, so it never outlives the process that started it.
     """
 
     name: str
@@ -74,7 +75,7 @@ class Server(ABC):
         with self.log.open("ab") as output:
             self._log_start = output.tell()
             self._process = subprocess.Popen(
-                leashed(self.command()),
+                tied(self.command(), SIGTERM),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

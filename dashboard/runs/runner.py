@@ -9,11 +9,9 @@ worker concludes the run afterwards. If the worker itself is killed, its horse d
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import re
 import signal
-import sys
 import threading
 import time
 from types import FrameType
@@ -35,10 +33,10 @@ from dashboard.settings import Settings
 from labs.sdk import registry
 from labs.sdk.action import ActionRefused
 from labs.sdk.conductor import Conductor, Limits
+from labs.sdk.leash import die_with_parent
 from labs.sdk.servers import VARIABLES
 
 BEAT_SECONDS = 1.0
-PR_SET_PDEATHSIG = 1
 REDIS_AWAY = {f"redis.exceptions.{name}" for name in ("ConnectionError", "TimeoutError", "BusyLoadingError")}
 KILLED = re.compile(r"waitpid returned \d+ \(signal (\d+)\)")
 """RQ's words for a horse that a signal ended."""
@@ -47,7 +45,7 @@ SHUTTING_DOWN = "Loopscope was stopped while it ran; what had arrived is kept"
 
 def perform(run: str, lab: str, params: dict[str, Any]) -> None:
     """The horse's work: one run, from its first event to its last."""
-    die_with_parent()
+    die_with_parent(os.getppid())
     settings = Settings.from_environment()
     redis = Redis.from_url(settings.redis_url)
     stream, signs = RunStream(redis), Signs(redis)
@@ -84,15 +82,6 @@ def _listen(box: ActionBox, run: str, conductor: Conductor, over: threading.Even
         if (found := box.take(run, BEAT_SECONDS)) is not None:
             with contextlib.suppress(ActionRefused):  # a lab that was changed since the web process read it
                 conductor.act(*found)
-
-
-def die_with_parent() -> None:
-    """Be killed when the parent dies, where the kernel can do that (Linux)."""
-    if sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
 
 
 class ExperimentWorker(Worker):
@@ -151,7 +140,7 @@ def words_of_death(last: str) -> str:
 
 def main() -> int:
     """One worker, until it is told to stop. Started by the supervisor."""
-    die_with_parent()
+    die_with_parent(os.getppid())
     settings = Settings.from_environment()
     redis = Redis.from_url(settings.redis_url)
     connect(settings.mongodb_url)

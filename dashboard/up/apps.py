@@ -11,9 +11,10 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from signal import SIGTERM
 
-from dashboard.embedded.leash import leashed
 from dashboard.settings import ROOT
+from labs.sdk.leash import tied
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 8.0  # honcho kills what is left after 5
@@ -64,7 +65,7 @@ class Apps:
         with self.log.open("ab") as output:
             self._log_start = output.tell()
             self._process = subprocess.Popen(
-                leashed(command),
+                tied(command, SIGTERM),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

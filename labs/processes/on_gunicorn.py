@@ -11,7 +11,8 @@ import signal
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from labs.processes.news import end_with_process, tell
+from labs.processes.news import tell
+from labs.sdk.leash import die_with_parent
 
 # --- what gunicorn reads ---------------------------------------------------------------------------------------------
 workers = int(os.environ["PROCESSES_WORKERS"])
@@ -24,11 +25,11 @@ loglevel = "warning"
 
 
 def on_starting(server: Any) -> None:
-    end_with_process(int(os.environ["PROCESSES_MANAGER"]))
+    die_with_parent(int(os.environ["PROCESSES_MANAGER"]))
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    end_with_process(server.pid)
+    die_with_parent(server.pid)
     tell("born", worker.pid, age=worker.age)
 
 
