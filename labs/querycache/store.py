@@ -17,6 +17,7 @@ from labs.querycache import scripts
 from labs.querycache.access import Access, Listeners
 from labs.querycache.breaker import Breaker
 from labs.querycache.codec import LEASE
+from labs.querycache.lines import KEPT, Lines
 from labs.querycache.owed import EVERYTHING, NotPaid, Owed
 
 PATIENCE = 0.1
@@ -76,9 +77,10 @@ class Store:
         self._patience = patience
         self._fields_expire = fields_expire
         self._pool = Pool.from_url(
-            url, max_connections=CONNECTIONS, timeout=patience, socket_timeout=patience,
+            url, max_connections=CONNECTIONS + KEPT, timeout=patience, socket_timeout=patience,
             socket_connect_timeout=patience, retry=Retry(NoBackoff(), 0),
         )  # fmt: skip
+        self._lines = Lines(self._pool)
         self._redis: Any = Redis(connection_pool=self._pool)
         self._take = self._redis.register_script(scripts.TAKE_LEASE)
         self._fill = self._redis.register_script(scripts.FILL)
@@ -110,14 +112,13 @@ class Store:
         """What the field holds, and the stamps of now (None where one is missing), in one round trip."""
         try:
             if not stamps:
-                return self._ask("HGET", key, lambda: self._redis.hget(key, field), field), b""
-            with self._redis.pipeline(transaction=False) as pipe:
-                pipe.hget(key, field)
-                pipe.mget(stamps)
-                held, found = self._ask("HGET, MGET", key, pipe.execute, field)
-                return held, None if None in found else b",".join(found)
+                [held] = self._ask("HGET", key, lambda: self._lines.ask(("HGET", key, field)), field)
+                return held, b""
+            asked = ("HGET", key, field), ("MGET", *stamps)
+            held, found = self._ask("HGET, MGET", key, lambda: self._lines.ask(*asked), field)
+            return held, None if None in found else b",".join(found)
         except ResponseError as error:
-            if "WRONGTYPE" in str(error):  # a pipeline puts words before it
+            if str(error).startswith("WRONGTYPE"):
                 return None, None
             raise Unavailable(_reason(error)) from None
 

@@ -13,9 +13,11 @@ import pytest
 
 from dashboard.embedded import Valkey
 from dashboard.embedded.ports import free_port
-from labs.querycache import QueryCache, owed
+from labs.querycache import QueryCache, lines, owed
 from labs.querycache.breaker import Breaker
 from labs.querycache.cache import Asked
+from labs.querycache.lines import KEPT
+from labs.querycache.store import CONNECTIONS
 from tests.querycache import PATIENCE, PREFIX, redis_url
 from tests.waiting import wait_until
 
@@ -90,7 +92,7 @@ def test_a_clear_while_redis_is_away_is_made_good_before_the_cache_is_trusted(tm
 def test_being_busy_ourselves_does_not_open_the_breaker(valkey: Valkey) -> None:
     cache = QueryCache(redis_url(valkey.url), prefix=PREFIX, patience=1)
     asked = cache.asked("a", b"q", 60)
-    lent = [cache.store._pool.get_connection() for _ in range(64)]
+    lent = [cache.store._pool.get_connection() for _ in range(CONNECTIONS + KEPT)]
     assert cache.fetch(asked, lambda: ONE) == ONE
     assert cache.counters.reasons == {"pool exhausted": 1}
     cache.clear_hash("a")
@@ -163,13 +165,48 @@ def test_an_interrupted_try_does_not_keep_others_from_trying(
             raise interrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(cache.store._redis, "hget", interrupted)
+            patch.setattr(cache.store._lines, "ask", interrupted)
             with pytest.raises(interrupt):
                 cache.fetch(asked, lambda: ONE)
         assert cache.fetch(asked, lambda: ONE) == ONE
         assert cache.store.breaker.closed
         assert cache.fetch(asked, never) == ONE
         cache.clear_hash("a")
+
+
+def test_who_is_hung_up_on_asks_again(valkey: Valkey) -> None:
+    """Open connections are not looked at before they are used."""
+    with cached(redis_url(valkey.url)) as (cache, asked):
+        assert cache.fetch(asked, lambda: ONE) == ONE
+        readers = [threading.Thread(target=cache.fetch, args=(asked, never)) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+        cache.store._redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        assert cache.fetch(asked, never) == ONE
+        assert cache.counters.total["bypass"] == cache.counters.total["error"] == 0
+        assert cache.store.breaker.closed
+        cache.clear_hash("a")
+
+
+def test_no_reply_is_left_for_the_next_question(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted while it waits, and answered with an error before another reply: each gets its own."""
+    with cached(redis_url(valkey.url)) as (cache, asked):
+        redis, other = cache.store._redis, cache.asked("b", b"q", 60)
+        assert cache.fetch(asked, lambda: ONE) == ONE
+        assert cache.fetch(other, lambda: TWO) == TWO
+        with monkeypatch.context() as patch:
+            patch.setattr(lines, "_reply", lambda line: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                cache.store.read(asked.key, asked.field)
+        assert cache.fetch(other, never) == TWO
+        redis.set(f"{PREFIX}:text", "no hash")
+        assert cache.store.read(f"{PREFIX}:text", b"q", (f"{PREFIX}:text",)) == (None, None)
+        assert cache.fetch(other, never) == TWO
+        assert cache.fetch(asked, never) == ONE
+        redis.delete(f"{PREFIX}:text")
+        cache.clear_hash("a", "b")
 
 
 class TestBreaker:

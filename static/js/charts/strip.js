@@ -37,8 +37,11 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const { values, ticks } = axisTicks(0, to, { left, width: wide, size })
   const place = (/** @type {number} */ value) => left + (value / to) * wide
   const labels = [...rows.map(({ name, y }) => ({ text: name, x: 0, y })), ...rows.flatMap((row) => medianWords(row, theme, place))]
-  const note = [guess === null ? "" : `Dashed: your guess, ${decimals(guess)} ${unit}.`, guess !== null && width < size * 44 ? "" : noteOn(all, Boolean(result))].filter(Boolean).join(" ")
-  furniture.show(labels, { ticks, title: axisWords(unit, result), note }, theme)
+  const axisTitle = axisWords(unit, result)
+  const notes = [guess === null ? "" : `Dashed: your guess, ${decimals(guess)} ${unit}.`, noteOn(all, Boolean(result))].filter(Boolean)
+  const room = width - textWidth(axisTitle, theme.font, size) - size * 2
+  const note = [notes.join(" "), notes[0] ?? ""].find((words) => textWidth(words, theme.font, size) <= room) ?? ""
+  furniture.show(labels, { ticks, title: axisTitle, note }, theme)
   const edge = (2 * to) / wide
   return {
     data: rows.flatMap((row) => traces(row, { theme, chosen, unit, dot: to / wide })),
