@@ -12,6 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from dashboard.keys.access import Access
+from dashboard.keys.clock import ServerClock
 from dashboard.keys.names import key_of
 from dashboard.keys.pace import Pace
 from dashboard.keys.pending import LOST, Change, Pending, told
@@ -42,7 +43,7 @@ class Watch:
         self._turns = threading.Lock()
         self._wake = threading.Event()
         self._swaps = SwapWatch()
-        self._clock_offset = 0.0
+        self._clock = ServerClock()
         self._nudged: set[bytes] = set()
         """Keys in view whose time is over, since the last message: their end is to be seen at once."""
 
@@ -69,7 +70,7 @@ class Watch:
         client = self._access.client()
         rows = self._look(client, wanted)
         self._wake.set()
-        return {"rows": rows, "now": self._now()}
+        return {"rows": rows, "now": self._clock.now()}
 
     def _start(self) -> Subscriber:
         self._pending = Pending()
@@ -124,7 +125,7 @@ class Watch:
         if self._pending:
             waits.append(self._turn(pace, time.monotonic()))
         if (due := self._visible.next_due()) is not None:
-            waits.append((due - self._now()) / 1000)
+            waits.append((due - self._clock.now()) / 1000)
         return max(0.0, min(waits))
 
     def _nudge(self) -> None:
@@ -132,7 +133,7 @@ class Watch:
 
         PEXPIRE … GT is no read, so it counts neither as hit nor as miss, and changes no key that lives longer.
         """
-        if due := self._visible.due(self._now()):
+        if due := self._visible.due(self._clock.now()):
             client: Any = self._access.client()
             with client.pipeline(transaction=False) as pipeline:
                 for key in due:
@@ -171,7 +172,7 @@ class Watch:
         subscriber, events = self._subscriber, self._pending.events
         why = subscriber.why if subscriber else ""
         self._emit({
-            "changed": changed, "stale": stale, "total": total, "now": self._now(), "events": events, "why": why,
+            "changed": changed, "stale": stale, "total": total, "now": self._clock.now(), "events": events, "why": why,
         })  # fmt: skip
 
     def _worth_a_look(self, changes: dict[bytes, Change]) -> list[bytes]:
@@ -193,8 +194,4 @@ class Watch:
         return rows
 
     def _compare_clocks(self, client: Redis) -> None:
-        self._clock_offset = server_now(client) - time.monotonic() * 1000
-
-    def _now(self) -> float:
-        """The server's clock, as last compared with ours."""
-        return time.monotonic() * 1000 + self._clock_offset
+        self._clock.compare(lambda: server_now(client))

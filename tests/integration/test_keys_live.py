@@ -187,8 +187,8 @@ def test_clocks_are_compared_again_and_again(access: Access, app: Any) -> None:
     with watching(access) as page:
         app.set("lab:last", "1")
         page.wait_for(b"lab:last", "new")  # after that there is nothing to look at
-        page.watch._clock_offset += 3_600_000
-        wait_until(lambda: abs(page.watch._now() - server_now(app)) < 60_000)
+        page.watch._clock._offset += 3_600_000
+        wait_until(lambda: abs(page.watch._clock.now() - server_now(app)) < 60_000)
 
 
 def test_whoever_leaves_while_joining_ends_nothing_but_the_watch(access: Access, app: Any) -> None:
