@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.copy import RunningCopy
 from tests.e2e.browser import launch_options
+from tests.e2e.keys_page import row
 from tests.served import copy, mongodb, valkey  # noqa: F401
 
 PATIENCE_MS = 60_000
@@ -126,3 +127,13 @@ def learner(desks: Desks, copy: RunningCopy, complaints: Complaints) -> Iterator
 def page(learner: Learner) -> Page:
     """A learner at a desk."""
     return learner()
+
+
+@pytest.fixture
+def keys(page: Page, app: Any) -> Page:
+    """The page of keys, with a key whose value is JSON and one with a hostile name and value."""
+    app.set("lab:greeting", '{"hello": ["world"]}')
+    app.set("lab:<img src=x onerror=alert(1)>\u202e", "<script>alert(1)</script>")
+    page.goto("/keys")
+    expect(row(page, "lab:greeting")).to_be_visible()
+    return page

@@ -1,0 +1,10 @@
+"""What a person sees on the page of keys."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+
+def row(page: Page, name: str) -> Locator:
+    """Lines whose text holds this."""
+    return page.get_by_role("treeitem").filter(has_text=name)
