@@ -26,21 +26,9 @@ LARGE = picture("PNG", (700, 700))
 
 
 @pytest.fixture(scope="module")
-def traces() -> list[Trace]:
-    return []
-
-
-@pytest.fixture(scope="module")
 def blog(mongodb: MongoDB, traces: list[Trace]) -> Iterator[str]:
     with serving(BlogSettings(mongodb_url=mongodb.url, secret="test"), traces.append) as url:
         yield url
-
-
-@pytest.fixture
-def ada(blog: str) -> Browser:
-    browser = Browser(blog)
-    browser.sign_in("Ada")
-    return browser
 
 
 @pytest.fixture

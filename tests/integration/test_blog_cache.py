@@ -24,11 +24,6 @@ POST = {"title": "Sour bread", "content": "Flour, water, salt."}
 
 
 @pytest.fixture(scope="module")
-def traces() -> list[Trace]:
-    return []
-
-
-@pytest.fixture(scope="module")
 def blog(mongodb: MongoDB, valkey: Valkey, traces: list[Trace]) -> Iterator[str]:
     settings = BlogSettings(
         mongodb_url=mongodb.url, redis_url=redis_beside(valkey.url), secret="test", cache_patience=PATIENCE

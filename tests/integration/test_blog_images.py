@@ -33,13 +33,6 @@ def blog(mongodb: MongoDB) -> Iterator[str]:
 
 
 @pytest.fixture
-def ada(blog: str) -> Browser:
-    browser = Browser(blog)
-    browser.sign_in("Ada")
-    return browser
-
-
-@pytest.fixture
 def kept(mongodb: MongoDB) -> Iterator[list[str]]:
     """Fails the test unless the learners' database holds as many files as the test says it put there."""
     expected: list[str] = []

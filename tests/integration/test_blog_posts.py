@@ -19,21 +19,9 @@ POST = {"title": "Sour bread", "content": "Flour, water, salt."}
 
 
 @pytest.fixture(scope="module")
-def traces() -> list[Trace]:
-    return []
-
-
-@pytest.fixture(scope="module")
 def blog(mongodb: MongoDB, traces: list[Trace]) -> Iterator[str]:
     with serving(BlogSettings(mongodb_url=mongodb.url, secret="test"), traces.append) as url:
         yield url
-
-
-@pytest.fixture
-def ada(blog: str) -> Browser:
-    browser = Browser(blog)
-    browser.sign_in("Ada")
-    return browser
 
 
 def test_a_post_is_written_listed_and_read(ada: Browser) -> None:

@@ -22,13 +22,6 @@ def blog(mongodb: MongoDB) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def ada(blog: str) -> Browser:
-    browser = Browser(blog)
-    browser.sign_in("Ada")
-    return browser
-
-
 def answered_late(browser: Browser) -> Browser:
     """Its other requests, which were under way with the cookie of now and are answered later."""
     late = Browser(browser.url)

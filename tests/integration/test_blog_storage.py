@@ -32,11 +32,6 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStorage]
 
 
 @pytest.fixture(scope="module")
-def traces() -> list[Trace]:
-    return []
-
-
-@pytest.fixture(scope="module")
 def blog(mongodb: MongoDB, storage: ObjectStorage, traces: list[Trace]) -> Iterator[str]:
     settings = BlogSettings(
         mongodb_url=mongodb.url, secret="test", image_megabytes=MEGABYTES, image_megapixels=4, storage=storage.settings
