@@ -17,7 +17,7 @@ export function cachedResults(items, now) {
 function facts({ state, documents, at, until }, size, now) {
   if (state === "lease") return ["Somebody is asking the database for it just now."]
   if (state === "too large") return ["Too large to be kept: for a while every reader asks the database."]
-  const what = state === "sealed" ? "Sealed: only the blog itself can read it" : `${documents} document${documents === 1 ? "" : "s"}`
+  const what = state === "sealed" ? "Sealed: only the app that wrote it can read it" : `${documents} document${documents === 1 ? "" : "s"}`
   const since = at === null ? [] : [`read ${duration(Math.max(0, now - at))} ago`]
   return [[what, bytesWords(size), ...since].join(", "), ", ", countdown({ expires: until }, now)]
 }
