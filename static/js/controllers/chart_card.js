@@ -83,7 +83,7 @@ export class ChartCard {
     try {
       const { mount } = await load()
       if (this.#gone) return
-      this.#chart = mount(this.#plot, { ...this.options, run: this.#run ?? this.options.run, chart: this.chart, projector: this.options.projector ?? false })
+      this.#chart = mount(this.#plot, { ...this.options, repeat: this.#repeat, size: this.#sizes?.size ?? null, run: this.#run ?? this.options.run, chart: this.chart, projector: this.options.projector ?? false })
       this.#chart.update(performance.now())
     } catch (error) {
       this.#plot.replaceChildren(make("p", { class: "soft" }, "The chart could not be drawn. The table below has its numbers."))
@@ -107,7 +107,7 @@ export class ChartCard {
   /** @param {number | null} size */
   #size(size) {
     this.#chart?.set({ size })
-    this.update(this.#shown.runs, this.#shown.parts, this.#shown.chosen)
+    this.update(this.#shown.runs, this.#shown.chosen)
   }
 
   /** @param {Chosen} chosen */
@@ -123,11 +123,11 @@ export class ChartCard {
     this.#chart?.update(now)
   }
 
-  /** What is around the chart. @param {RunModel[]} runs @param {import("models/part").Part[]} all that are shown @param {Chosen} chosen */
-  update(runs, all, chosen) {
-    const [run] = runs
-    if (!run) return
-    const parts = this.#sizes ? this.#ofOneSize(this.#sizes, run) : all
+  /** What is around the chart. @param {RunModel[]} runs @param {Chosen} chosen */
+  update(runs, chosen) {
+    const x = this.#sizes && this.chart.x
+    if (x) this.#sizes?.offer(sizesOf(runs.flatMap(({ parts }) => [...parts.values()]), x), runs.some(({ ended, playhead }) => !ended || playhead !== null))
+    const parts = runs.flatMap((run) => shownOf(run, { repeat: this.#repeat, x, size: this.#sizes?.size }).flatMap(({ part }) => part ?? []))
     const captions = runs.map((one) => [one.name, one.captions.get(this.chart.id)]).filter(([, caption]) => caption)
     say(this.#said, captions.map(([name, caption]) => (runs.length > 1 ? `${name}: ${caption}` : caption)).join("\n") || this.chart.help || "")
     legend(this.#legend, this.chart, parts)
@@ -135,13 +135,6 @@ export class ChartCard {
     this.#servers.hidden = !this.#servers.textContent
     this.#shown = { runs, parts, chosen }
     this.#tabulate()
-  }
-
-  /** Those that its chart shows. @param {SizePicker} picker @param {RunModel} run */
-  #ofOneSize(picker, run) {
-    const x = String(this.chart.x)
-    picker.offer(sizesOf([...run.parts.values()], x), !run.ended)
-    return shownOf(run, { repeat: this.#repeat, x, size: picker.size }).flatMap(({ part }) => part ?? [])
   }
 
   /** The table is made only while it is open, and again only when its data changed. */

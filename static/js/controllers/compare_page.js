@@ -47,7 +47,7 @@ async function compare() {
   const charts = lab.charts.filter((chart) => same.every((run) => holds(chart.when, run.params)))
   const cards = charts.map((chart) => new ChartCard(chart, { run: models, lab, prediction: null, top: true }))
   byId("charts").replaceChildren(...cards.map((one) => one.element))
-  for (const one of cards) one.update(models, [], null)
+  for (const one of cards) one.update(models, null)
   if (charts.length === 0) byId("charts").replaceChildren(make("p", { class: "soft" }, "These runs are of different kinds: they have no chart in common."))
 }
 

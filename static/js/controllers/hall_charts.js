@@ -52,14 +52,13 @@ export class HallCharts {
     this.place.replaceChildren()
   }
 
-  /** @param {import("models/part").Part[]} parts shown */
-  update(parts) {
+  update() {
     const { shown, model } = this.session
     if (this.#cards.length === 0 && model.parts.size > 0) this.#add(this.shown)
     this.#pair()
     for (const card of this.#cards) {
       card.show(shown)
-      card.update([shown], parts, null)
+      card.update([shown], null)
     }
   }
 

@@ -8,7 +8,6 @@ import { Shell } from "controllers/shell"
 import { Shortcuts } from "controllers/shortcuts"
 import { byId, make, pageData, say, set } from "helpers/dom"
 import { guessWords, holds, leftWords, paramWords } from "helpers/words"
-import { shownOf } from "models/choose"
 
 /** @type {{lab: import("helpers/types").Lab, run: import("helpers/types").RunInfo}} */
 const { lab, run } = pageData()
@@ -29,7 +28,7 @@ session.addEventListener("run", () => charts.clear())
 session.addEventListener("change", () => {
   const { phase, shown, model } = session
   set(byId("main"), { "data-state": phase === "starting" ? "running" : phase })
-  charts.update(parts())
+  charts.update()
   sayAll(byId("headline"), headlines())
   say(byId("said"), shown.captions.get(charts.shown?.id ?? "") ?? going())
   const trust = model.trust
@@ -39,10 +38,6 @@ session.addEventListener("change", () => {
   say(byId("trust"), text.length > 44 ? text.split(":")[0] ?? text : text)
 })
 session.addEventListener("frame", (event) => charts.frame(/** @type {CustomEvent<number>} */ (event).detail))
-
-function parts() {
-  return shownOf(session.shown, { repeat }).flatMap(({ part }) => part ?? [])
-}
 
 /** What was found, in a few figures; until then, what is run. */
 function headlines() {

@@ -100,7 +100,7 @@ export class Stage extends Controller {
     if (!this.#mounted) this.#mount()
     for (const card of this.cards) {
       card.show(shown)
-      card.update([shown], this.shownParts(), this.chosen)
+      card.update([shown], this.chosen)
     }
   }
 

@@ -22,8 +22,9 @@ export function chartTables(chart, runs, parts, chosen, { lab, onSpan }) {
   if (chart.kind === "chains") return chainTables(parts)
   if (chart.kind === "timeline") {
     return parts.map((part) => {
-      const { columns, rows, title } = spanRows(/** @type {RunModel} */ (runs[0]), part, chart.unit, chosen, Boolean(onSpan))
-      return table({ caption: title, columns, rows })
+      const run = /** @type {RunModel} */ (runs.find(({ parts: all }) => all.get(part.id) === part) ?? runs[0])
+      const { columns, rows, title } = spanRows(run, part, chart.unit, chosen, Boolean(onSpan))
+      return table({ caption: runs.length > 1 ? `${run.name}, ${title}` : title, columns, rows })
     })
   }
   if (chart.kind === "percentiles") return [percentileTable(runs, chart) ?? make("p", { class: "soft" }, "No request has been answered yet.")]
