@@ -122,11 +122,11 @@ export class Replay {
 }
 
 /**
- * When an event of a part comes. What was timed before its zero has the program's own clock, and is known from the start.
+ * When an event of a part comes. That it begins is told by the conductor's clock; what was timed before its zero has the program's own clock, and is known from the start.
  * @param {{from: number, to: number}} turn @param {RunEvent} event
  */
 function dueIn(turn, event) {
-  if (event.e === "part" && event.state === "end") return turn.to
+  if (event.e === "part") return event.state === "end" ? turn.to : turn.from
   if (event.e === "sample" && event.when === "before") return turn.from
   return Math.min(turn.to, turn.from + Math.max(0, number(event.t) ?? 0))
 }

@@ -55,6 +55,17 @@ test("the unit that was timed before a part is known from its start, so the scal
   assert.equal(events.filter((event) => event.when === "before").length, 3)
 })
 
+test("what a part is called is known from its start, however late in the run that is", () => {
+  const late = runEvents().map((event) => (event.e === "part" && event.state === "begin" ? { ...event, t: 1000 } : event))
+  const clock = { now: 0 }
+  const replay = new Replay(late, { clock: () => clock.now })
+  const model = new RunModel()
+  replay.play()
+  clock.now += 3000
+  for (const event of replay.step().events) model.apply(event)
+  assert.deepEqual([...model.parts.values()].map(({ label, repeat }) => [label, repeat]), [["gevent", 1], ["node", 1]])
+})
+
 test("slower, paused and faster", () => {
   const { clock, replay } = watch(0.25)
   replay.play()
