@@ -29,12 +29,13 @@ class ServerClock:
 
     def compare(self, ask: Callable[[], float]) -> None:
         """Ask. Who waited long for the answer knows less exactly when it was right: that one counts only for want of
-        a better one. Raises what `ask` raises.
+        a better one, or where both cannot be true: then a clock was set, or one stood still while the machine slept.
+        Raises what `ask` raises.
         """
         begun = self._ours()
         theirs = ask()
         ended = self._ours()
-        doubt = (ended - begun) / 2
-        if doubt <= self._doubt + DRIFT * (ended - self._compared):
-            self._offset = theirs - (begun + ended) / 2
-            self._doubt, self._compared = doubt, ended
+        offset, doubt = theirs - (begun + ended) / 2, (ended - begun) / 2
+        known = self._doubt + DRIFT * (ended - self._compared)
+        if doubt <= known or abs(offset - self._offset) > doubt + known:
+            self._offset, self._doubt, self._compared = offset, doubt, ended

@@ -1,11 +1,13 @@
-"""Open connections for what every hit asks: lent without a look at them.
+"""Open connections for what every hit asks, without all that a client does besides.
 
-A client looks at a connection before it is used, and does much besides. Most often there is nothing to see; where the
-server has hung up meanwhile, the question is asked again over a new connection. So only reads may be asked here.
+What a client does for safety is done here too: a connection on which something waits that nobody asked for is not used,
+nor one of a parent process. Where the server has hung up meanwhile, the question is asked again over a new connection;
+so only reads may be asked here.
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from typing import Any
 
@@ -37,30 +39,43 @@ class Lines:
 
         Raises `ResponseError` where one of them is an error, and whatever else the pool's client would raise.
         """
-        try:
-            line = self._open.pop()
-        except IndexError:
+        line = self._take()
+        if line is None:
             return self._over(self._pool.get_connection(), commands)
         try:
-            return self._over(line, commands)
+            return self._over(line, commands, waited=True)
         except (ConnectionError, TimeoutError) as error:
             self._give_back_all()  # those that waited with it have most likely ended with it
             if isinstance(error, TimeoutError):  # nobody waits for that twice
                 raise
         return self._over(self._pool.get_connection(), commands)
 
-    def _over(self, line: Any, commands: tuple[Command, ...]) -> list[Any]:
+    def _take(self) -> Any:
+        """One that waits open, if there is one. Those of a parent whose fork nobody told us of are left to it."""
+        while True:
+            try:
+                line = self._open.pop()
+            except IndexError:
+                return None
+            if line.pid == os.getpid():
+                return line
+            line.disconnect()
+
+    def _over(self, line: Any, commands: tuple[Command, ...], waited: bool = False) -> list[Any]:
         try:
+            if waited and line.can_read():
+                raise ConnectionError("it says something that nobody asked for")
             if len(commands) == 1:
                 line.send_command(*commands[0])
             else:
                 line.send_packed_command(line.pack_commands(commands))
             replies = [_reply(line) for _ in commands]
+            if line.pid != os.getpid():
+                raise ConnectionError("forked meanwhile: the parent reads here too")
         except BaseException:  # also an interrupt: what comes now belongs to a question that nobody asks any more
-            line.disconnect()
-            self._pool.release(line)
+            self._end(line)
             raise
-        if len(self._open) < KEPT:
+        if len(self._open) < KEPT and not line.should_reconnect():
             self._open.append(line)
         else:
             self._pool.release(line)
@@ -70,12 +85,12 @@ class Lines:
         return replies
 
     def _give_back_all(self) -> None:
-        while self._open:
-            try:
-                line = self._open.pop()
-            except IndexError:  # another thread took the last one
-                return
-            line.disconnect()
+        while (line := self._take()) is not None:
+            self._end(line)
+
+    def _end(self, line: Any) -> None:
+        line.disconnect()
+        if line.pid == os.getpid():
             self._pool.release(line)
 
 

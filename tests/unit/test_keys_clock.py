@@ -60,3 +60,13 @@ def test_where_answers_become_slower_they_count_after_a_while() -> None:
         server.ours += 1000
         server.clock.compare(server.ask)
     assert server.error() == 0
+
+
+def test_where_both_cannot_be_true_the_newer_one_counts() -> None:
+    """The machine slept, and all is slow when it wakes: our clock stood still meanwhile."""
+    server = Server()
+    server.clock.compare(server.ask)
+    server.ahead += 7_200_000
+    server.there, server.back = 300.0, 100.0
+    server.clock.compare(server.ask)
+    assert server.error() == 100

@@ -112,9 +112,11 @@ export class ChartCard {
 
   /** @param {Chosen} chosen */
   select(chosen) {
-    const size = this.#sizes && chosen && Number(this.#run?.parts.get(chosen.part)?.params[String(this.chart.x)])
-    if (this.#sizes && size) this.#sizes.choose(size)
-    if (size) this.#size(size)
+    const part = chosen && this.#run?.parts.get(chosen.part)
+    if (this.#sizes && part && !this.#shown.parts.includes(part)) {
+      this.#sizes.choose(Number(part.params[String(this.chart.x)]))
+      this.#size(this.#sizes.size)
+    }
     this.#chart?.select?.(chosen?.part ?? null, chosen?.ids ?? null)
   }
 

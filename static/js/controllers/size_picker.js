@@ -6,20 +6,21 @@ import { capital } from "helpers/words"
 export class SizePicker {
   #select = make("select", {})
   #offered = ""
+  /** The wanted size; null: the one that runs, afterwards the largest. @type {number | null} */
+  size = null
 
   /** @param {string} name of what was swept @param {(size: number | null) => void} choose null: as the run has it */
   constructor(name, choose) {
     this.element = make("label", { class: "picker", hidden: true }, `${capital(name)} `, this.#select)
-    this.#select.addEventListener("change", () => choose(this.size))
-  }
-
-  /** The wanted size; null: the one that runs, afterwards the largest. */
-  get size() {
-    return this.#select.value === "" ? null : Number(this.#select.value)
+    this.#select.addEventListener("change", () => {
+      this.size = this.#select.value === "" ? null : Number(this.#select.value)
+      choose(this.size)
+    })
   }
 
   /** @param {number} size */
   choose(size) {
+    this.size = size
     this.#select.value = String(size)
   }
 
@@ -29,8 +30,7 @@ export class SizePicker {
     const offered = `${sizes} ${live}`
     if (offered === this.#offered) return
     this.#offered = offered
-    const { value } = this.#select
     this.#select.replaceChildren(make("option", { value: "" }, live ? "those that run" : "most"), ...sizes.map((size) => make("option", { value: size }, String(size))))
-    this.#select.value = value
+    this.#select.value = this.size !== null && sizes.includes(this.size) ? String(this.size) : "" // a replay comes to it later
   }
 }

@@ -11,6 +11,9 @@ import { shownOf } from "models/choose"
 /** @typedef {import("controllers/run_session").RunSession} RunSession */
 /** @typedef {{part: string, ids: string[]}} Chosen */
 
+/** Charts that show no single piece of work. */
+const NUMBERS = new Set(["curve", "strip", "line", "percentiles"])
+
 export class Stage extends Controller {
   /** Events: "select" after a span was chosen, "repeat" after another repeat is shown. */
   events = new EventTarget()
@@ -53,6 +56,11 @@ export class Stage extends Controller {
     super.disconnect()
   }
 
+  /** The first chart whose repeats take turns. */
+  get timeline() {
+    return this.cards.find(({ chart }) => chart.kind === "timeline")
+  }
+
   /** The part of each runtime that is shown. @returns {import("models/part").Part[]} */
   shownParts() {
     return shownOf(this.session.shown, { repeat: this.repeat }).flatMap(({ part }) => part ?? [])
@@ -73,7 +81,8 @@ export class Stage extends Controller {
   cite(part, ids) {
     this.select(part, ids)
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
-    this.cards[0]?.element.scrollIntoView({ block: "nearest", behavior })
+    const shown = this.cards.find(({ chart }) => !NUMBERS.has(chart.kind)) ?? this.cards[0]
+    shown?.element.scrollIntoView({ block: "nearest", behavior })
   }
 
   /** @param {number | null} repeat */

@@ -39,7 +39,7 @@ export class StageHead extends Controller {
     const select = this.#select
     this.listen(select, "change", () => this.stage.showRepeat(select.value === "" ? null : Number(select.value)))
     this.listen(this.stage.events, "repeat", () => { select.value = this.stage.repeat === null ? "" : String(this.stage.repeat) })
-    this.listen(this.stage.events, "mount", () => this.stage.cards[0]?.head.append(this.#picker))
+    this.listen(this.stage.events, "mount", () => this.stage.timeline?.head.append(this.#picker))
     this.listen(this.session, "run", () => this.#links())
     this.listen(this.session, "change", () => this.update())
     this.#links()
@@ -77,7 +77,7 @@ export class StageHead extends Controller {
     const groups = variants(this.session.model).map(({ parts }) => parts)
     const longest = groups.sort((a, b) => b.length - a.length)[0] ?? []
     const repeats = [...new Set(longest.map((part) => part.repeat))]
-    this.#picker.hidden = !ended || repeats.length < 2 || this.stage.cards[0]?.chart.kind !== "timeline" || this.session.replayed !== null
+    this.#picker.hidden = !ended || repeats.length < 2 || !this.stage.timeline || this.session.replayed !== null
     const offered = `${this.session.run?.id} ${repeats}`
     if (offered === this.#offered) return
     this.#offered = offered

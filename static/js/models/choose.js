@@ -64,21 +64,23 @@ export function shownPart(parts, { ended, repeat = null }) {
 export function shownOf(run, { repeat = null, x = null, size = null } = {}) {
   const ended = run.ended && !run.playhead
   return variants(run, { swept: x !== null }).map(({ runtime, label, parts: all }) => {
-    const parts = x === null ? all : ofOneSize(all, x, { ended, size })
+    const parts = x === null ? all : ofOneSize(all, x, { ended, repeat, size })
     const part = shownPart(parts, { ended, repeat }) ?? null
     return { runtime, label: (x !== null && part?.label) || label, parts, part }
   })
 }
 
 /**
- * Of a sweep, the parts of one size: of the wanted one, else of the one that runs or, afterwards, of the largest.
+ * Of a sweep, the parts of one size: of the wanted one, else of the one that runs or, afterwards, of the largest that
+ * has something to show.
  * @param {Part[]} parts of all sizes @param {string} x the parameter that was swept
- * @param {{ended: boolean, size?: number | null}} options
+ * @param {{ended: boolean, repeat: number | null, size: number | null}} options
  */
-export function ofOneSize(parts, x, { ended, size = null }) {
-  const all = sizesOf(parts, x)
-  const latest = parts.findLast((part) => part.spans.size > 0) ?? parts.at(-1)
-  const wanted = size !== null && all.includes(size) ? size : ended ? all.at(-1) : latest && number(latest.params[x])
+function ofOneSize(parts, x, { ended, repeat, size }) {
+  const sizes = sizesOf(parts, x)
+  const full = parts.filter((part) => part.spans.size > 0 && (repeat === null || part.repeat === repeat))
+  const usual = ended ? sizesOf(full, x).at(-1) ?? sizes.at(-1) : (full.at(-1) ?? parts.at(-1))?.params[x]
+  const wanted = size !== null && sizes.includes(size) ? size : number(usual)
   return parts.filter((part) => number(part.params[x]) === wanted)
 }
 

@@ -39,3 +39,16 @@ test("the sizes of a sweep take turns: the wanted one, else the one that runs, a
   assert.deepEqual(sizesOf([...run.parts.values()], "workers"), [1, 2])
   assert.equal(shownOf(run).length, 2)
 })
+
+test("of a sweep that was stopped, the largest size that has something to show", () => {
+  const run = new RunModel()
+  const part = (workers, repeat, size) => ({ id: `g-${workers}-${repeat}`, runtime: "g", label: `g, ${workers} workers`, repeat, params: { workers }, state: "end", end: size, unit: 1, spans: { size } })
+  for (const one of [part(1, 1, 5), part(2, 1, 5), part(4, 1, 0), part(1, 2, 5)]) run.parts.set(one.id, one)
+  run.state = "cancelled"
+  const shown = (choice) => shownOf(run, { x: "workers", ...choice }).map(({ part: one }) => one?.id)
+  assert.deepEqual(shown(), ["g-2-1"])
+  assert.deepEqual(shown({ repeat: 2 }), ["g-1-2"])
+  assert.deepEqual(shown({ size: 4 }), ["g-4-1"])
+  for (const one of run.parts.values()) one.params = {}
+  assert.deepEqual(shown(), ["g-2-1"])
+})
