@@ -9,7 +9,7 @@ import { dashOf, symbolOf } from "charts/marks"
 import { axis, baseLayout, escaped } from "charts/plotly"
 import { mountSimple } from "charts/simple"
 import { faded } from "charts/theme"
-import { curveLines, cpusOf, guessAtEnd, guessPoints } from "models/curve_lines"
+import { curveLines, cpusOf, guessAtEnd, guessPoints, idealReach } from "models/curve_lines"
 import { axisWords, decimals, niceCeiling } from "models/scale"
 
 /**
@@ -35,7 +35,7 @@ function draw({ theme, width, height }, { runs, options, chosen, furniture }) {
   const xs = [...lines.flatMap((line) => line.middle), ...guess].map(([x]) => x)
   const ys = [...lines.flatMap(({ points }) => points.map(({ value }) => value)), ...guess.map(([, y]) => y)]
   const [low, high] = [Math.min(1, ...xs), Math.max(2, ...xs, cpus === null ? 0 : Math.min(cpus, 64))]
-  const top = niceCeiling(1.05 * Math.max(0, ...ys) || 1)
+  const top = niceCeiling(1.05 * Math.max(0, idealReach(lines, cpus), ...ys) || 1)
   const box = curveBox({ theme, width, height, lines, guess, top })
   const margin = (high - low) * 0.03
   const [from, to] = [low - margin, high + margin]

@@ -10,6 +10,7 @@ import { axisHeight, axisTicks } from "charts/furniture"
 import { lineNames } from "charts/line_names"
 import { dashOf, lineColours } from "charts/marks"
 import { textWidth } from "charts/theme"
+import { lastSeen } from "models/curve_lines"
 import { spreadOut } from "models/totals"
 
 const GUESS = "your guess"
@@ -49,16 +50,16 @@ export function curveBox({ theme, width, height, lines, guess, top }) {
       ...ticks.map(({ text }, i) => ({ text, y: yOf(values[i] ?? 0), x: left - size * 0.5, align: /** @type {const} */ ("end"), figure: true })),
     ],
     /**
-     * Names at the ends of the lines, moved apart, if they are not in the key.
+     * Names where the lines end or leave the plot, moved apart, if they are not in the key.
      * @param {[number, number]} across the axis from, to
      * @returns {Label[]}
      */
     ends: ([from, to]) => {
       if (key) return []
-      const lasts = [...lines.map(({ middle }) => middle.at(-1)), guess.at(-1)]
+      const lasts = [...lines.map(({ middle }) => lastSeen(middle, top)), guess.at(-1)]
       const shown = called.flatMap(({ text, colour }, i) => {
         const last = lasts[i]
-        return last ? [{ text, colour, at: last[0], y: yOf(last[1]) }] : []
+        return last ? [{ text, colour, at: last[0], y: Math.max(yOf(last[1]), above + size * 0.6) }] : []
       })
       const apart = spreadOut(shown.map(({ y }) => y), size * 1.2, above, above + inner)
       const xOf = (/** @type {number} */ value) => left + ((value - from) / (to - from)) * wide

@@ -46,6 +46,32 @@ function idealLine(middle, to, way) {
   })
 }
 
+/**
+ * How high the ideal is where one compares: at the usable CPUs, or at the last x where that is less. 0 without an ideal.
+ * @param {Line[]} lines @param {number | null} cpus
+ */
+export function idealReach(lines, cpus) {
+  const ideal = lines.find(({ runtime }) => runtime === null)?.middle ?? []
+  const last = Math.max(0, ...lines.flatMap(({ middle }) => middle.map(([x]) => x)))
+  const wanted = Math.min(cpus ?? last, last)
+  const next = ideal.findIndex(([x]) => x >= wanted - 1e-9)
+  const [before, after] = [ideal[Math.max(0, next - 1)], ideal[next]]
+  if (!before || !after) return 0
+  const share = after[0] > before[0] ? (wanted - before[0]) / (after[0] - before[0]) : 1
+  return before[1] + share * (after[1] - before[1])
+}
+
+/**
+ * Where a line is last seen: where it leaves through the top of the axis for good, else its end.
+ * @param {[number, number][]} middle @param {number} top @returns {[number, number] | undefined}
+ */
+export function lastSeen(middle, top) {
+  const inside = middle.findLastIndex(([, y]) => y <= top)
+  const [a, b] = [middle[inside], middle[inside + 1]]
+  if (!a || !b) return a
+  return [a[0] + ((top - a[1]) / (b[1] - a[1])) * (b[0] - a[0]), top]
+}
+
 /** The usable CPUs of the machine, if all runs agree. @param {RunModel[]} runs */
 export function cpusOf(runs) {
   const counts = new Set(runs.map((run) => number(run.host.cpus)).filter((count) => count !== null))

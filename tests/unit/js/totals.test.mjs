@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { cpusOf, curveLines, guessAtEnd, guessPoints } from "models/curve_lines"
+import { cpusOf, curveLines, guessAtEnd, guessPoints, idealReach, lastSeen } from "models/curve_lines"
 import { RunModel } from "models/run"
 import { namedTotals, spreadOut, swarm, totalsOf } from "models/totals"
 import { runEvents } from "./streams.mjs"
@@ -57,6 +57,17 @@ test("a sweep gives a median for each pool, and the ideal from the first", () =>
   assert.equal(ideal.middle.at(-1)[0].toFixed(6), "8.000000")
   assert.equal(ideal.middle.at(-1)[1].toFixed(4), (line.middle[0][1] / 8).toFixed(4))
   assert.deepEqual(curveLines([new RunModel()], { unit: "s", x: "pool" }), [])
+})
+
+test("the axis reaches the ideal at the usable CPUs, and the name of a line stands where it leaves the plot", () => {
+  const ideal = { runtime: null, name: "ideal", points: [], middle: [[1, 30], [1.5, 45], [2.5, 75], [4, 120]] }
+  const lines = [{ runtime: "node", name: "Node.js", points: [], middle: [[1, 30], [4, 42]] }, ideal]
+  assert.deepEqual([null, 1, 2, 4, 64].map((cpus) => idealReach(lines, cpus)), [120, 30, 60, 120, 120])
+  assert.deepEqual([idealReach(lines.slice(0, 1), 2), idealReach([], 2)], [0, 0])
+  assert.deepEqual(lastSeen(ideal.middle, 60), [2, 60])
+  assert.deepEqual(lastSeen(ideal.middle, 120), [4, 120])
+  assert.deepEqual(lastSeen([[1, 9], [2, 3], [3, 2]], 5), [3, 2])
+  assert.equal(lastSeen([], 5), undefined)
 })
 
 test("the CPUs of the machine, if the runs agree", () => {
