@@ -13,6 +13,7 @@ from labs.processes.changes import Change, Changes, Left
 from labs.processes.server import Server
 from labs.processes.slots import MOST_WORKERS, Slot, Slots
 from labs.processes.told import Told
+from labs.processes.whom import Whom
 from labs.sdk.together import SharedEmitter
 
 GONE = "the visitors have gone"
@@ -35,6 +36,7 @@ class Cluster:
         self.slots = Slots()
         self.status, self.born, self.restarts = "starting", perf_counter(), 0
         self._server, self._workers, self._told, self._later = server, workers, Told(emit), later
+        self._whom = Whom(self.slots, self._told)
         self._backoffs: defaultdict[str, Backoff] = defaultdict(Backoff)
         self._lived: dict[str, float] = {}
         self._crashes = 0
@@ -73,16 +75,17 @@ class Cluster:
             getattr(self, f"_do_{name}")(params, n)
 
     def _do_kill(self, params: dict[str, Any], n: int | None) -> None:
-        if (slot := self._there(params["worker"], n)) is not None:
+        if (slot := self._whom.living(params["worker"], n)) is not None:
             self._sign(slot, "kill", signal.SIGKILL, f"kill −9 {slot.name}", n, "bad")
+            slot.status = "gone"
 
     def _do_restart(self, params: dict[str, Any], n: int | None) -> None:
-        if (slot := self._serving(params["worker"], n)) is not None:
+        if (slot := self._whom.serving(params["worker"], n)) is not None:
             self._sign(slot, "restart", signal.SIGTERM, f"restart {slot.name}", n, "info")
             slot.status = "stopping"
 
     def _do_leak(self, params: dict[str, Any], n: int | None) -> None:
-        if (slot := self._serving(params["worker"], n)) is not None:
+        if (slot := self._whom.serving(params["worker"], n)) is not None:
             self._told.mark("leak", f"{slot.name} leaks", n, "warn", worker=slot.number)
             self._server.signal(signal.SIGUSR2, slot.pid)
 
@@ -152,7 +155,7 @@ class Cluster:
 
     def _may_begin(self, change: Change) -> bool:
         """Who still starts, or is about to, may not hear that it has to go."""
-        there = all(slot.waits or (slot.pid and slot.status != "starting") for slot in self.slots)
+        there = all(slot.waits or slot.hears for slot in self.slots)
         return self.status != "online" or there or change.name not in ("reload", "down")
 
     def _signal(self, number: signal.Signals) -> None:
@@ -285,22 +288,6 @@ class Cluster:
             self.start()
 
     # --- small things ------------------------------------------------------------------------------------------------
-    def _there(self, number: int, n: int | None) -> Slot | None:
-        slot = self.slots.find(number)
-        if slot is None:
-            self._told.nothing(f"there is no worker {number} now", n)
-        return slot
-
-    def _serving(self, number: int, n: int | None) -> Slot | None:
-        """One that can hear a signal: who is still starting would die of it."""
-        slot = self._there(number, n)
-        if slot is None or slot.serves:
-            return slot
-        self._told.nothing(
-            f"{slot.name} is still starting" if slot.status == "starting" else f"{slot.name} is ending", n
-        )
-        return None
-
     def _master_there(self, n: int | None) -> bool:
         if self._server.pid is None or self.status != "online":
             self._told.nothing("the server is not up", n)

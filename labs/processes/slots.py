@@ -38,6 +38,16 @@ class Slot:
         """Whether its present worker has said that it is ready, and was not told to end."""
         return self.status in ("online", "leaking")
 
+    @property
+    def killed(self) -> bool:
+        """Whether its process is no more, though the news of its end is still to come."""
+        return self.pid is not None and self.status == "gone"
+
+    @property
+    def hears(self) -> bool:
+        """Whether somebody is in it who is past its start, and was not killed."""
+        return self.pid is not None and self.status not in ("starting", "gone")
+
 
 class Slots:
     """Fed with news of processes, in the order in which they happened.
@@ -78,8 +88,8 @@ class Slots:
 
     @property
     def settled(self) -> bool:
-        """Steady, and nobody is starting."""
-        return self.steady and all(slot.status != "starting" for slot in self)
+        """Steady, and nobody is starting or about to be replaced."""
+        return self.steady and all(slot.waits or slot.hears for slot in self)
 
     def reload(self, wanted: int) -> None:
         """Everybody who is there now will be replaced, oldest first, by somebody who comes before they go."""

@@ -129,6 +129,20 @@ def test_who_is_killed_while_it_starts_is_replaced_without_a_wait(server: str) -
 
 
 @servers
+def test_who_is_dead_already_is_not_killed_again(server: str) -> None:
+    """The news of its end are still to come at the second press; a reload waits for who comes in its place."""
+    with managed(server, 2) as one:
+        one.act("kill", worker=1)
+        one.act("kill", worker=1)
+        one.act("restart", worker=1)
+        one.act("reload")
+        assert one.words == ["kill −9 worker 1", "worker 1 is ending", "worker 1 is ending"]
+        one.wait(lambda: one.backs() == ["kill", "reload"])
+        one.settled()
+        assert [(slot.number, slot.restarts) for slot in one.cluster.slots] == [(1, 2), (2, 1)]
+
+
+@servers
 def test_who_still_starts_is_not_asked_to_leak_or_to_end(server: str) -> None:
     with managed(server, 2) as one:
         one.act("kill", worker=1)

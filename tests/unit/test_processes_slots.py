@@ -69,6 +69,17 @@ def test_a_reload_whose_first_successor_cannot_start_leaves_everybody_in_place()
     assert places(slots) == [(1, 11, 0), (2, 14, 1)]
 
 
+def test_a_reload_is_not_over_while_the_news_of_a_kill_are_awaited() -> None:
+    slots = cluster(11)
+    slots.reload(1)
+    slots.born(12, 5.0).status = "gone"
+    slots.gone(11)
+    assert (slots.steady, slots.settled) == (True, False)
+    slots.gone(12)
+    slots.born(13, 6.0).status = "online"
+    assert slots.settled
+
+
 def test_scaling_uses_the_first_free_number_and_starts_counting_anew() -> None:
     slots = cluster(11, 12)
     slots.shrink()
