@@ -69,17 +69,24 @@ def part(
 
 
 def among(
-    *, slow: int = 1, workers: int = 1, where: str = "loop", unit: float = UNIT, stuck: int = 0, blocks: bool = True
+    *,
+    slow: int = 1,
+    workers: int = 1,
+    where: str = "loop",
+    unit: float = UNIT,
+    stuck: int = 0,
+    blocks: bool = True,
+    on: int = 0,
 ) -> list[Request]:
     """Slow requests at 0, one a worker in turn, and /fast ten times in a hash.
 
     On a blocked loop /fast waits for the end of its worker's hashes; a free worker answers at once, but `stuck` of
-    them are with a busy one all the same. `blocks=False`: a loop that goes on although the work is said to be on it.
+    them are with a busy one all the same. `on`: so many workers get the slow ones, all where it is 0. `blocks=False`: a loop that goes on although the work is said to be on it.
     """
     ends = dict.fromkeys(range(1, workers + 1), 0.0)
     requests: list[Request] = []
     for n in range(slow):
-        worker = n % workers + 1
+        worker = n % (on or workers) + 1
         begun = ends[worker]
         ends[worker] = begun + unit
         requests.append((f"/ {n + 1}", 0.0, begun + 1e-4, ends[worker], f"worker {worker}"))

@@ -65,8 +65,8 @@ def _closed(recording: Recording, runtime: str, parts: list[Served]) -> Event:
         f"rate it took {opened.words(1)}. It is the same server."
     )
     ratio = paired_ratio([part.middle("open") for part in parts], [part.middle("closed") for part in parts])
-    headlines = ("Open visitors waited", "Closed or open: cannot tell")
-    return _told(f"closed-{runtime}", ratio, text, parts, headlines)
+    subjects = ("Open visitors waited", "Closed visitors waited")
+    return _told(f"closed-{runtime}", ratio, text, parts, subjects, "Closed or open: cannot tell")
 
 
 def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
@@ -82,24 +82,40 @@ def _omitted(recording: Recording, runtime: str, parts: list[Served]) -> Event:
     sent = [_p90(part.part.values(SENT)) for part in parts]
     text = (
         f"{name(recording, runtime)}: nine in ten answered open requests took up to {_ms(due)} ms from when they were "
-        f"meant to be sent, {_ms(sent)} ms from when they were. The second clock starts only when a connection is "
-        "free, and leaves out the wait before it: coordinated omission."
+        f"meant to be sent, {_ms(sent)} ms from when they were. "
     )
-    headlines = ("From when due it took", "Two clocks: cannot tell")
-    return _told(key, paired_ratio(due, sent), text, parts, headlines)
+    ratio, expected = paired_ratio(due, sent), _always_free(recording)
+    if ratio is not None and ratio.surely_below(DIFFERENT):
+        text += "Hardly anybody had to wait for a free connection, so both clocks tell the same."
+        if expected:
+            text += " More requests, or a higher rate, fill all connections."
+    else:
+        text += "The second clock starts only when a connection is free, and leaves out the wait before it: "
+        text += "coordinated omission."
+    subjects = ("From when due it took", "From when sent it took")
+    return _told(key, ratio, text, parts, subjects, "Two clocks: cannot tell", same_is="yes" if expected else "no")
 
 
-def _told(key: str, ratio: Measured | None, text: str, parts: list[Served], headlines: tuple[str, str]) -> Event:
-    """`headlines`: for a difference, and for when it cannot be told."""
-    what, unknown = headlines
+def _always_free(recording: Recording) -> bool:
+    """Whether so many open visitors cannot take all connections: fewer are too many for the server in all."""
+    params = {name: float(recording.params.get(name, 0)) for name in ("requests", "visitors", "share")}
+    return params["requests"] * (1 - 100 / max(1.0, params["share"])) <= params["visitors"]
+
+
+def _told(
+    key: str, ratio: Measured | None, text: str, parts: list[Served], subjects: tuple[str, str], unknown: str,
+    same_is: str = "no",
+) -> Event:  # fmt: skip
+    """`subjects`: who waited longer, where the ratio is above 1 and below; `same_is`: the verdict of no difference."""
     cites = cite(parts[0].part, parts[0].of("closed")[0].id, parts[0].of("open")[-1].id)
     if ratio is None or len(ratio.values) < ENOUGH_REPEATS:
         text = f"{text} Fewer than three repeats cannot tell a difference from chance."
         return finding(key, "cannot-tell", unknown, text, cites)
     if ratio.surely_above(DIFFERENT) or ratio.surely_below(1 / DIFFERENT):
-        return finding(key, "yes", f"{what} {ratio.median:.2g}×", text, cites)
+        longer, times = (subjects[0], ratio.median) if ratio.median > 1 else (subjects[1], 1 / ratio.median)
+        return finding(key, "yes", f"{longer} {times:.2g} times as long", text, cites)
     if ratio.surely_below(DIFFERENT) and ratio.surely_above(1 / DIFFERENT):
-        return finding(key, "no", "No difference here", text, cites)
+        return finding(key, same_is, "No difference here", text, cites)
     return finding(key, "cannot-tell", unknown, f"{text} The repeats do not agree.", cites)
 
 

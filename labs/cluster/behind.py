@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from labs.cluster.percentiles import percentile_rows
 from labs.cluster.served import Served, measured, name, servings, took
 from labs.sdk.events import Event
-from labs.sdk.judge import ENOUGH_REPEATS, caption, cite, count, finding, result, trust
+from labs.sdk.judge import ENOUGH_REPEATS, caption, cite, count, finding, listed, result, trust
 from labs.sdk.recording import Recording, Span
 
 SHORT = 0.05
 """A wait shorter than this share of a hash is nobody's wait for one."""
+
+FEW = 4
+"""Workers that a sentence names one by one."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Act(Served):
         begin, end = self.slow[0].begin or 0.0, max(span.end or 0.0 for span in self.slow)
         self.during = [span for span in self.of("/fast") if begin <= (span.queued or 0.0) < end]
         self.waits = [wait for span in self.during if (wait := self._wait(span))]
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every worker got a slow request: as many of them need not be enough."""
+        return len({span.lane for span in self.slow}) >= self.workers
 
     @property
     def slowest(self) -> Span:
@@ -92,7 +100,7 @@ def _card(recording: Recording, runtime: str, acts: list[Act]) -> Event:
         f"them was done. The slowest took {longest.words()} hashes."
     )
     key, blocks = f"behind-{runtime}", first.where == "loop"
-    full = blocks and len(first.slow) >= first.workers
+    full = blocks and all(act.everywhere for act in acts)
     if all(n == 0 for n in stuck):
         why = _free(first, blocks)
         return finding(key, "no" if full else "yes", "/fast did not wait", f"{text} {why}", cites)
@@ -109,8 +117,10 @@ def _card(recording: Recording, runtime: str, acts: list[Act]) -> Event:
 def _free(act: Act, blocks: bool) -> str:
     if not blocks:
         return "The hash ran on the pool, and the loop went on reading requests."
+    if act.everywhere:
+        return "Yet every worker had got a slow request."
     if len(act.slow) >= act.workers:
-        return "Yet there were as many slow requests as workers: not every worker got one."
+        return "There were as many slow requests as workers, but not every worker got one."
     return "Another worker was free to answer."
 
 
@@ -127,9 +137,8 @@ def _who(recording: Recording, runtime: str, acts: list[Act]) -> Event:
             workers[span.lane] = workers.get(span.lane, 0) + 1
     busy = measured(float(len({span.lane for span in act.slow})) for act in acts)
     went = f"{busy.low:.0f}" if busy.low == busy.high else f"{busy.low:.0f} to {busy.high:.0f}"
-    shares = ", ".join(f"{lane} {n}" for lane, n in workers.items())
     text = (
-        f"{name(recording, runtime)}: while / was computed, /fast was answered by {shares}. "
+        f"{name(recording, runtime)}: while / was computed, /fast was answered by {_shares(workers)}. "
         f"{count(len(first.slow), 'slow request')} went to {went} of {count(first.workers, 'worker')}."
     )
     cites = cite(first.part, first.slow[0].id, first.during[0].id)
@@ -142,6 +151,14 @@ def _who(recording: Recording, runtime: str, acts: list[Act]) -> Event:
     if busy.low >= spread:
         return finding(f"who-{runtime}", "yes", "The slow ones were spread", text, cites)
     return finding(f"who-{runtime}", "no", "The slow ones met", text, cites)
+
+
+def _shares(workers: dict[str, int]) -> str:
+    """How often by whom; of many only who answered most, and who answered none."""
+    if len(workers) <= FEW:
+        return listed([f"{lane} ({n}×)" for lane, n in workers.items()])
+    most, idle = max(workers, key=lambda lane: workers[lane]), sum(n == 0 for n in workers.values())
+    return f"{len(workers) - idle} workers, most often by {most} ({workers[most]}×)"
 
 
 def _words(recording: Recording, runtime: str, acts: list[Act]) -> str:

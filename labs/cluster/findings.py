@@ -20,6 +20,12 @@ FULL = 0.85
 NEARLY = 0.70
 """Between the two nobody can tell."""
 
+PROBLEMS = {
+    "refused": "refused, for no worker listened", "reset": "cut off", "closed": "cut off",
+    "timeout": "given up by a visitor who had waited too long", "unreadable": "answered with nonsense",
+}  # fmt: skip
+"""What the load generator calls a problem, in words."""
+
 LACKED = 0.85
 """Workers that had a CPU for less of the time they were at work had to leave it to somebody."""
 
@@ -53,8 +59,10 @@ def _lost_words(parts: list[Served]) -> str:
     lost, asked = sum(part.lost for part in parts), sum(len(part.part.spans) for part in parts)
     if lost == 0:
         return f"None of {count(asked, 'request')} was lost."
-    why = sum((part.problems() for part in parts), Counter[str]())
-    told = listed([f"{n} × “{problem}”" for problem, n in why.most_common()])
+    why: Counter[str] = Counter()
+    for problem, n in sum((part.problems() for part in parts), Counter[str]()).items():
+        why[PROBLEMS.get(problem, f"answered with {problem}")] += n
+    told = listed([f"{n} {words}" for words, n in why.most_common()])
     return f"{lost} of {count(asked, 'request')} got no answer" + (f": {told}." if told else ".")
 
 

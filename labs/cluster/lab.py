@@ -72,7 +72,7 @@ class ClusterParams(Params):
     )  # fmt: skip
     requests: int = slider(
         200, 10, 2000, "Requests", "How many are sent in each part, as in ab -n. One hash is 10 ms here.",
-        when={"mode": ["sweep", "arrivals"]},
+        when={"mode": ["sweep", "arrivals"]}, suits={"when": {"mode": "arrivals"}, "least": 400, "usual": 500},
     )  # fmt: skip
     share: int = slider(
         120, 20, 200, "Open visitors, in % of the closed rate",
@@ -167,7 +167,8 @@ lab = Lab(
               series=("closed", "open, as due", "open, as sent"),
               help="Of the answered requests. Open ones count twice: from when they were due, and from when they were "
               "really sent."),
-        Chart("lanes", "timeline", "Which worker served whom", x="workers", when={"mode": ["sweep", "arrivals"]},
+        Chart("lanes", "timeline", "Which worker served whom", unit="hashes", x="workers",
+              when={"mode": ["sweep", "arrivals"]},
               help="One row a worker: of those at work now, and afterwards of any number you choose. Solid: it works "
               "on a request. Hatched: a request waits."),
         Chart("live", "line", "Answers a second, live", unit="requests/s", when={"mode": "sweep"},
@@ -191,6 +192,7 @@ lab = Lab(
         Chart("errors", "line", "Lost requests", unit="requests lost", when={"mode": ["behind", "arrivals"]},
               help="How many so far: in all, and by what went wrong. A flat line at 0: none."),
     ),
+    work=("requests",),
     predictions=(
         Prediction("bar", "Workers: {workers}. Slow requests at 0: {slow}. /fast just after: when is it answered?",
                    "hashes", "Drag the end. One unit is the time of a single hash on this machine.",
@@ -217,6 +219,6 @@ lab = Lab(
         Change("The hash on a pool", {"mode": "behind", "workers": 1, "where": "pool"}),
         Change("Beside Node.js", {"mode": "behind", "workers": 2, "runtimes": ["gunicorn", "node"]}),
         Change("Sweep 1 to 4", {"mode": "sweep", "workers": 4}),
-        Change("Closed against open", {"mode": "arrivals", "workers": 1}),
+        Change("Closed against open", {"mode": "arrivals", "workers": 1, "requests": 500}),
     ),
 )  # fmt: skip

@@ -73,7 +73,7 @@ def _rows(recording: Recording, runtime: str, workers: int, parts: list[Served])
 
 def _doubted(card: Event, moved: float, headline: str) -> Event:
     """Three repeats may agree by chance; on a machine that changes so much they prove nothing."""
-    if moved <= WILD_DRIFT or card["verdict"] == "cannot-tell":
+    if moved <= WILD_DRIFT:
         return card
     text = f"{card['text']} But one hash alone changed by {moved:.0%} during this run: that is the machine."
     return {**card, "verdict": "cannot-tell", "headline": headline, "text": text}
@@ -88,7 +88,7 @@ def _knee(recording: Recording, runtime: str, curve: Curve) -> Event:
         return found
     on, expected = f"on {count(cpus, 'usable CPU')}", _expected(curve, cpus)
     if found == largest:
-        text = f"{label}: every larger number was still faster, up to {largest}, {on}."
+        text = f"{label}: every larger number was still faster, up to {largest}, {on}. No larger number was tried."
         return finding(key, "cannot-tell" if found in expected else "no", f"Pays up to {largest}", text, cites)
     text = f"{label}: more than {count(found, 'worker')} answered no faster (tried up to {largest}), {on}."
     return finding(key, "yes" if found in expected else "no", f"Stops paying at {found}", text, cites)
@@ -119,7 +119,8 @@ def _ideal(recording: Recording, runtime: str, curve: Curve) -> Event:
     verdict = "yes" if near else "no" if far else "cannot-tell"
     if len(gain.values) < ENOUGH_REPEATS:
         verdict, text = "cannot-tell", f"{text} Fewer than three repeats cannot tell a difference from chance."
-    return finding(key, verdict, f"{gain.median:.2f}× with {fitting} workers", text, cites)
+    headline = "The gain: cannot tell" if verdict == "cannot-tell" else f"{gain.median:.2f}× with {fitting} workers"
+    return finding(key, verdict, headline, text, cites)
 
 
 def _waiting(recording: Recording, runtime: str, curve: Curve) -> Event:

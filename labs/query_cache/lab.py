@@ -108,6 +108,7 @@ lab = Lab(
         Chart("outage", "line", "How long a read took", unit="ms", when={"mode": "outage"}, series=("read",),
               help="The marks say when Redis was stopped and when it was back."),
     ),
+    work=("reads",),
     predictions=(
         Prediction("bar", "{reads} reads by {readers} readers, most from the cache. When is the last answered?", "s",
                    MEASURE, when={"mode": "ways"}, max="reads / 100"),

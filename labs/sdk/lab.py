@@ -199,6 +199,8 @@ class Lab:
     prepare: Callable[[Any], Settings] = lambda params: {}
     charts: tuple[Chart, ...] = ()
     predictions: tuple[Prediction, ...] = ()
+    work: tuple[str, ...] = ()
+    """Parameters that say how much is done in all: totals of runs that differ in one of them are not compared."""
     question: Question | None = None
     changes: tuple[Change, ...] = field(default=())
     actions: tuple[Action, ...] = ()
@@ -237,6 +239,7 @@ class Lab:
             "params": self.params.model_json_schema(),
             "charts": [asdict(chart) for chart in self.charts],
             "predictions": [asdict(prediction) for prediction in self.predictions],
+            "work": list(self.work),
             "question": asdict(self.question) if self.question else None,
             "changes": [{"label": c.label, "params": dict(c.params)} for c in self.changes],
             "pane": asdict(self.pane) if self.pane else None,

@@ -63,7 +63,8 @@ def arrivals(share: int, *, repeats: int = 3, cpus: int = 2, connections: int = 
             for at, (_, due, _, done, _) in enumerate(then)
         ]
         parts.append(part([*first, *then], mode="arrivals", repeat=n, unit=LOAD_UNIT, sent=sent))
-    return run(parts, cpus=cpus, mode="arrivals", runtimes=["gunicorn"], repeats=repeats, share=share, visitors=50)
+    asked = {"share": share, "visitors": connections, "requests": requests}
+    return run(parts, cpus=cpus, mode="arrivals", runtimes=["gunicorn"], repeats=repeats, **asked)
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 16])
@@ -82,7 +83,7 @@ def test_one_busy_worker_keeps_fast_waiting(cpus: int) -> None:
 def test_a_second_worker_answers(cpus: int) -> None:
     found = cards(findings(behind(cpus=cpus, workers=2)))
     assert (found["behind-gunicorn"]["verdict"], found["behind-gunicorn"]["headline"]) == ("yes", "/fast did not wait")
-    assert "worker 1 0, worker 2 30" in found["who-gunicorn"]["text"]
+    assert "worker 1 (0×) and worker 2 (30×)" in found["who-gunicorn"]["text"]
     assert found["answer"]["answer"] == ("cpus" if cpus == 1 else "neither")
 
 
@@ -120,6 +121,13 @@ def test_as_many_slow_requests_as_workers_block_them_all() -> None:
     assert found["who-gunicorn"]["verdict"] == "yes"
 
 
+def test_a_worker_without_a_slow_request_is_not_called_busy() -> None:
+    """As many of them as workers, but two went to one."""
+    card = cards(findings(behind(workers=3, slow=3, each=({"on": 2, "stuck": 20},) * 3)))["behind-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("no", "Some /fast waited")
+    assert "Every worker" not in card["text"]
+
+
 def test_on_a_pool_nobody_waits_even_with_one_worker() -> None:
     card = cards(findings(behind(where="pool")))["behind-gunicorn"]
     assert (card["verdict"], card["headline"]) == ("yes", "/fast did not wait")
@@ -147,7 +155,9 @@ def test_what_was_lost_and_who_was_the_limit_is_told() -> None:
     problems = {"timeout": 1, "refused": 1}
     found = cards(findings(behind(lost=2, problems=problems, bottleneck="the load generator used 97% of a CPU")))
     assert (found["lost"]["verdict"], found["lost"]["headline"]) == ("no", "6 lost")
-    assert found["lost"]["text"].endswith("got no answer: 3 × “timeout” and 3 × “refused”.")
+    assert found["lost"]["text"].endswith(
+        "got no answer: 3 given up by a visitor who had waited too long and 3 refused, for no worker listened."
+    )
     assert "97%" in found["generator"]["text"]
 
 
@@ -196,6 +206,14 @@ def test_a_machine_that_changes_wildly_proves_nothing() -> None:
         assert wild["headline"].endswith(": cannot tell")
         assert "changed by 80% during this run" in wild["text"]
     assert cards(findings(sweep(2, slower=1.8, requests=400)))["fair-gunicorn"]["verdict"] == "yes"
+    knee = cards(findings(sweep(16, slower=1.8)))["knee-gunicorn"]
+    assert knee["headline"].endswith(": cannot tell")
+    assert "changed by 80%" in knee["text"]
+
+
+def test_a_gain_that_cannot_be_told_is_no_headline() -> None:
+    card = cards(findings(sweep(2, noises=(1.0,))))["ideal-gunicorn"]
+    assert (card["verdict"], card["headline"]) == ("cannot-tell", "The gain: cannot tell")
 
 
 def test_noise_hides_the_knee() -> None:
@@ -260,12 +278,20 @@ def test_what_closed_visitors_hide_when_too_many_come() -> None:
 def test_a_server_that_keeps_up_hides_nothing() -> None:
     found = cards(findings(arrivals(50)))
     assert (found["omitted-gunicorn"]["verdict"], found["omitted-gunicorn"]["headline"]) == (
-        "no", "No difference here",
+        "yes", "No difference here",
     )  # fmt: skip
+    assert "coordinated omission" not in found["omitted-gunicorn"]["text"]
     assert (found["growing-gunicorn"]["verdict"], found["growing-gunicorn"]["headline"]) == (
         "yes", "The queue did not grow",
     )  # fmt: skip
     assert found["closed-gunicorn"]["verdict"] == "yes"
+
+
+def test_too_few_visitors_to_take_all_connections_hide_nothing_either() -> None:
+    """At 120% of what the server can do 200 requests leave 33 waiting: there are 50 connections."""
+    assert cards(findings(arrivals(120)))["omitted-gunicorn"]["verdict"] == "yes"
+    card = cards(findings(arrivals(120, requests=500)))["omitted-gunicorn"]
+    assert (card["verdict"], card["headline"][:21]) == ("yes", "From when due it took")
 
 
 def test_nine_in_ten_of_a_few_is_not_told() -> None:

@@ -41,7 +41,7 @@ async function compare() {
   const servers = serversApart(models)
   if (servers.length > 0) models.forEach((model, index) => { model.name = `${LETTERS[index] ?? ""}, ${servers[index] || `run ${same[index]?.number}`}` })
   say(byId("changed"), difference([...changed.map((name) => (lab.params.properties[name]?.title ?? name).toLowerCase()), ...(servers.length > 0 ? ["the server that answered"] : [])]))
-  const { headline, numbers } = differences(models, same)
+  const { headline, numbers } = differences(models, same, lab.work)
   byId("differences").replaceChildren(headline)
   byId("numbers").replaceChildren(...(numbers ? [numbers] : []))
   const charts = lab.charts.filter((chart) => same.every((run) => holds(chart.when, run.params)))

@@ -17,9 +17,10 @@ const SAME_MACHINE = 1.15
  * In units of work if every run has them (the unit itself may differ between runs), else in seconds.
  * @param {RunModel[]} runs
  * @param {import("helpers/types").RunInfo[]} infos
+ * @param {string[]} work names of parameters that say how much is done in all
  * @returns {{headline: HTMLElement, numbers: HTMLElement | null}}
  */
-export function differences(runs, infos) {
+export function differences(runs, infos, work) {
   const name = comparedName(runs)
   const groups = runs.flatMap((run, index) => samples(run, name).map((group) => ({ ...group, index })))
   const card = make("section", { class: "differences", "aria-label": "The difference" })
@@ -31,12 +32,17 @@ export function differences(runs, infos) {
   const first = groups.filter((group) => group.index === 0)
   const rows = groups.map((group) => {
     const base = group.index > 0 ? partner(group, first) : null
-    return { group, told: base && compare(base, group) }
+    return { group, told: base && compare(base, group, { alike: sameWork(infos[0], infos[group.index], work) }) }
   })
   const lines = first.some((group) => group.x !== null) ? counted(runs, rows) : rows.flatMap(({ told }) => told?.text ?? [])
   card.append(make("p", { class: "eyebrow" }, eyebrow(name, groups[0]?.unit ?? "s")), ...lines.map((text) => make("p", { class: "headline" }, text)), ...machine(runs))
   const numbers = make("section", { class: "differences", "aria-label": "The numbers" }, make("h2", {}, "The numbers"), resultRows(rows, groups[0]?.unit ?? "s", name))
   return { headline: card, numbers }
+}
+
+/** @param {import("helpers/types").RunInfo | undefined} one @param {import("helpers/types").RunInfo | undefined} other @param {string[]} work */
+function sameWork(one, other, work) {
+  return work.every((name) => one?.params[name] === other?.params[name])
 }
 
 /** What all runs have a result of: the total, in units of work if there are some, else the first time that is told. @param {RunModel[]} runs */

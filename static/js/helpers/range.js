@@ -30,7 +30,8 @@ function product(words, params) {
  */
 export function askedOn(chart, lab, params) {
   const asked = lab.predictions.find((one) => holds(one.when, params))
-  return asked && (asked.kind === "order" || asked.unit === chart.unit) ? asked : null
+  const takesTurns = chart.kind === "timeline" && chart.x !== null // one guess is of no one size
+  return asked && !takesTurns && (asked.kind === "order" || asked.unit === chart.unit) ? asked : null
 }
 
 /**

@@ -62,6 +62,7 @@
  * @property {{properties: Record<string, Rule>}} params
  * @property {ChartInfo[]} charts
  * @property {PredictionInfo[]} predictions
+ * @property {string[]} work  parameters that say how much is done in all
  * @property {{id: string, text: string, options: {value: string, label: string}[]} | null} question
  * @property {{label: string, params: Record<string, unknown>}[]} changes
  * @property {ActionInfo[]} actions

@@ -38,14 +38,16 @@ export function spread(one) {
  * repeat has no range, so it never tells.
  * @param {Sample} a
  * @param {Sample} b
+ * @param {{alike?: boolean}} [work] alike: whether both were to do as much
  * @returns {{ratio: number | null, verdict: Verdict, text: string}} ratio: b's median over a's
  */
-export function compare(a, b) {
+export function compare(a, b, { alike = true } = {}) {
   if (a.unit !== b.unit || a.median <= 0) {
     return { ratio: null, verdict: "cannot tell", text: `${b.name} and ${a.name} have no common measure.` }
   }
   const ratio = b.median / a.median
   const numbers = `${decimals(b.median)} against ${decimals(a.median)} ${a.unit}`
+  if (!alike) return { ratio, verdict: "cannot tell", text: `${b.name}: ${numbers}. Cannot tell: not the same amount of work.` }
   if (Math.min(a.values.length, b.values.length) < 2) {
     return { ratio, verdict: "cannot tell", text: `${b.name}: ${numbers}. Cannot tell from a single repeat.` }
   }
