@@ -5,12 +5,20 @@ const DASHES = ["solid", "8px,3px", "3px,3px", "10px,3px,3px,3px", "1px,3px", "1
 
 /** @param {number} index */
 export function symbolOf(index) {
-  return SYMBOLS[index % SYMBOLS.length] ?? "circle"
+  return turned(SYMBOLS, index) ?? "circle"
 }
 
 /** @param {number} index */
 export function dashOf(index) {
-  return DASHES[index % DASHES.length] ?? "solid"
+  return turned(DASHES, index) ?? "solid"
+}
+
+/**
+ * As many as there are colours, so they move on by one each time the colours begin anew: 36 lines before two look the same.
+ * @param {string[]} looks @param {number} index
+ */
+function turned(looks, index) {
+  return looks[(index + Math.floor(index / looks.length)) % looks.length]
 }
 
 /**

@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { axisTicks } from "charts/furniture"
 import { lineNames } from "charts/line_names"
 import { LineRange } from "charts/line_range"
+import { dashOf, lineColours, symbolOf } from "charts/marks"
 import { escaped } from "charts/plotly"
 import { boxOf } from "charts/timeline_box"
 import { guessOf, guessWords, reach } from "charts/timeline_figure"
@@ -131,4 +132,12 @@ test("workers are named with their process id where there is room, and always in
   assert.deepEqual(names(340), ["worker 1"])
   assert.equal(hoverWords(shown[0].layout.bars[0], shown[0])[0], "/ 1 ran 1.00 s on worker 1 (pid 4711)")
   delete globalThis.document
+})
+
+test("no two of two dozen lines of one runtime share colour and dashes, and the first look as ever", () => {
+  const theme = { accent: "a", text: "t", kind: (kind) => kind, runtime: (runtime) => runtime }
+  const colours = lineColours(theme, Array.from({ length: 24 }, () => "gunicorn"))
+  assert.equal(new Set(colours.map((colour, i) => `${colour} ${dashOf(i)}`)).size, 24)
+  assert.equal(new Set(colours.map((colour, i) => `${colour} ${symbolOf(i)}`)).size, 24)
+  assert.deepEqual([0, 1, 2, 3, 4, 5].map(dashOf), ["solid", "8px,3px", "3px,3px", "10px,3px,3px,3px", "1px,3px", "14px,4px"])
 })
