@@ -111,8 +111,10 @@ function cpuWords(cpus, { size }, { left, top, width, share }) {
 }
 
 /** What an empty chart waits for. @param {import("charts/simple").Shown["runs"]} runs @param {import("charts/simple").Options["chart"]} chart */
-function awaited(runs, chart) {
-  if (runs.length > 0 && runs.every((run) => run.ended)) return "Nothing was measured"
+export function awaited(runs, chart) {
+  if (runs.length > 0 && runs.every((run) => run.ended)) {
+    return chart.result && runs.some((run) => run.state !== "finished") ? "Told only of runs that end by themselves." : "Nothing was measured"
+  }
   return chart.result ? "Drawn when the run has ended" : "Drawn when the first part has ended"
 }
 
