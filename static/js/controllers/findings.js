@@ -14,8 +14,8 @@ const VERDICTS = { yes: "The spans say so", no: "Unexpected, and the spans say s
 
 /**
  * Buttons that select the spans which prove something.
- * @param {unknown} cites @param {(part: string, ids: string[]) => void} select @param {boolean} several does the run have several runtimes?
- * @param {(part: string) => string} label of the runtime of a part
+ * @param {unknown} cites @param {(part: string, ids: string[]) => void} select @param {boolean} several does the run have parts that must be told apart?
+ * @param {(part: string) => string} label of a part
  */
 export function citeButtons(cites, select, several, label) {
   const groups = citesByPart(Array.isArray(cites) ? /** @type {Cite[]} */ (cites) : [])
@@ -23,6 +23,20 @@ export function citeButtons(cites, select, several, label) {
   return make("div", { class: "cites" }, ...groups.slice(0, 4).map(({ part, ids }) => make("button", {
     type: "button", class: "text-button", onclick: () => select(part, ids),
   }, `${ids.length > 1 ? "Spans" : "Span"} ${idWords(ids)}${several ? `, ${label(part)}` : ""}`)))
+}
+
+/**
+ * What tells the parts of a run apart in words: their labels ("gunicorn, 4 workers"), and the repeat where labels are the same.
+ * @param {Map<string, {label: string, repeat: number}>} parts of the run @param {string[]} cited ids that stand side by side
+ * @returns {{several: boolean, label: (part: string) => string}}
+ */
+export function partLabels(parts, cited) {
+  const plain = (/** @type {string} */ id) => parts.get(id)?.label ?? id
+  const shared = (/** @type {string} */ id) => cited.some((other) => other !== id && plain(other) === plain(id))
+  return {
+    several: new Set([...parts.values()].map(({ label }) => label)).size > 1 || cited.some(shared),
+    label: (id) => (shared(id) && parts.has(id) ? `${plain(id)}, repeat ${parts.get(id)?.repeat}` : plain(id)),
+  }
 }
 
 export class Findings extends Controller {
@@ -63,12 +77,13 @@ export class Findings extends Controller {
   #card(finding) {
     const verdict = String(finding.verdict ?? "")
     const headline = String(finding.headline ?? "")
-    const several = this.session.model.parts.size > 0 && new Set([...this.session.model.parts.values()].map((part) => part.runtime)).size > 1
+    const cited = citesByPart(Array.isArray(finding.cites) ? finding.cites : []).map(({ part }) => part)
+    const { several, label } = partLabels(this.session.model.parts, cited)
     return make("article", { class: "finding" },
       make("h3", { class: headline.length > 16 || verdict === "cannot-tell" ? "long" : null }, headline),
       make("p", {}, String(finding.text ?? "")),
       make("p", { class: "verdict", "data-verdict": verdict }, icon(verdict), VERDICTS[verdict] ?? verdict),
-      citeButtons(finding.cites, (part, ids) => this.stage.cite(part, ids), several, (part) => this.session.model.parts.get(part)?.label ?? part))
+      citeButtons(finding.cites, (part, ids) => this.stage.cite(part, ids), several, label))
   }
 
   /** @param {boolean} ended */
