@@ -67,8 +67,9 @@ class Slots:
         return iter([slot for slot in self._slots if slot.wanted])
 
     def find(self, number: int) -> Slot | None:
-        """The slot, if somebody is in it; 0 is the first of all."""
-        return next((slot for slot in self if number in (0, slot.number) and slot.pid is not None), None)
+        """The slot, if somebody is in it; 0 is the first that serves, or else the first of all."""
+        there = [slot for slot in self if number in (0, slot.number) and slot.pid is not None]
+        return next((slot for slot in there if slot.serves), next(iter(there), None))
 
     def of(self, pid: int) -> Slot | None:
         return next((slot for slot in self._slots if slot.pid == pid), None)

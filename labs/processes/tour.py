@@ -13,4 +13,4 @@ TOUR: tuple[tuple[float, str, dict[str, Any]], ...] = (
     (0.55, "leak", {"worker": 0}),
     (0.68, "crash", {"times": 2}),
 )
-"""When (share of the run), what, and to whom; worker 0 is the first that is there."""
+"""When (share of the run), what, and to whom; worker 0 is the first that serves."""

@@ -93,6 +93,20 @@ def test_scaling_uses_the_first_free_number_and_starts_counting_anew() -> None:
     assert places(slots) == [(1, 13, 0), (2, 12, 0), (3, 14, 0)]
 
 
+def test_the_first_of_all_is_one_that_serves_if_there_is_one() -> None:
+    """The guided tour with one worker: it asks for a leak while the one before still answers what it has taken."""
+    slots = cluster(11)
+    slots.grow()
+    slots.born(12, 5.0).status = "online"
+    slots.shrink()
+    serving = slots.find(0)
+    slots.gone(12)
+    left = slots.find(0)
+    assert serving is not None
+    assert left is not None
+    assert (serving.number, left.number) == (2, 1)
+
+
 def test_the_oldest_goes_and_not_whoever_ends_first() -> None:
     slots = cluster(11, 12)
     slots.shrink()
