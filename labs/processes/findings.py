@@ -187,10 +187,12 @@ def _growth(ledger: Ledger, since: float) -> dict[str, float]:
 
 def _waits(acts: list[Act]) -> str:
     late = {request for act in acts for request in act.late}
+    unsure = len({request for act in acts for request in act.unsure_late})
+    doubt = f"Cannot tell of {count(unsure, 'late answer')}: something else was going on too. " if unsure else ""
     if late:
         latest = max(request.waited for request in late)
-        return f"{count(len(late), 'answer')} came late meanwhile, the latest after {latest:.2f} s. "
-    return f"Nobody {'else ' if any(act.lost for act in acts) else ''}waited longer than usual. "
+        return f"{count(len(late), 'answer')} came late meanwhile, the latest after {latest:.2f} s. {doubt}"
+    return doubt or f"Nobody {'else ' if any(act.lost for act in acts) else ''}waited longer than usual. "
 
 
 def _backs(acts: list[Act]) -> str:

@@ -1,7 +1,8 @@
 """Which act cost which requests. Read from the events of one part, nothing else.
 
 An act lasts from its mark until its `back`. A connection that breaks tells when something ended; a request that is
-refused, or that waits, tells only that something was missing. Where two acts may be the cause, neither is charged.
+refused, or that waits, tells only that something was missing. Where two acts may be the cause, neither is charged. Who
+was answered late has met such a lack too.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Act:
     unsure: list[Request] = field(default_factory=list)
     """Lost while another act went on too: which of them it was cannot be told."""
     late: list[Request] = field(default_factory=list)
-    """Answered late while it went on."""
+    """Answered late because of it."""
+    unsure_late: list[Request] = field(default_factory=list)
+    """Answered late while another act went on too, which may be why."""
     back: float | None = None
     """Until the worker (after a reload: all of them) served again; None where that was not seen."""
     stopped: bool = False
@@ -97,8 +100,9 @@ def read(part: Part) -> Ledger:
         ledger.unsure += len(suspects) > 1
         ledger.lost_otherwise += not suspects
     for request in _requests(part, "late request"):
-        for act in _going_on(causes, request):
-            act.late.append(request)
+        suspects = _missed(causes, request)
+        for act in suspects:
+            (act.late if len(suspects) == 1 else act.unsure_late).append(request)
     return ledger
 
 
