@@ -39,7 +39,7 @@ export class TablePane extends Controller {
     const drawn = `${shown.name} ${shown.version} ${parts.map((part) => part.id)} ${chosen?.part} ${chosen?.ids}`
     if (this.#pane.hidden || drawn === this.#drawn) return
     this.#drawn = drawn
-    if (parts.every((part) => part.spans.size === 0)) return this.#pane.replaceChildren(empty(shown.ended))
+    if (parts.every((part) => part.spans.size === 0)) return this.#pane.replaceChildren(empty(shown))
     this.#pane.replaceChildren(...parts.map((part) => {
       const { columns, rows, title } = spanRows(shown, part, this.unit, chosen)
       const more = rows.length - MOST
@@ -49,15 +49,15 @@ export class TablePane extends Controller {
   }
 }
 
-/** @param {boolean} ended */
-function empty(ended) {
-  const [title, words] = noRows(ended)
+/** @param {import("models/run").RunModel} run */
+function empty(run) {
+  const [title, words] = noRows(run)
   return make("div", { class: "pane-empty" }, make("strong", {}, title), make("p", {}, words))
 }
 
-/** What stands instead of rows: not every lab tells of single pieces of work. @param {boolean} ended @returns {[title: string, words: string]} */
-export function noRows(ended) {
-  return ended
-    ? ["No single pieces of work", "This run told of none, so there are no rows here. What it measured stands in the tables under its charts."]
-    : ["No times yet", "Each piece of work gets a row: how long it waited, how long it ran, when it was done."]
+/** What stands instead of rows: not every lab tells of single pieces of work. @param {import("models/run").RunModel} run @returns {[title: string, words: string]} */
+export function noRows({ ended, parts }) {
+  if (!ended) return ["No times yet", "Each piece of work gets a row: how long it waited, how long it ran, when it was done."]
+  if (parts.size === 0) return ["No times", "This run ended before it had told of any piece of work."]
+  return ["No single pieces of work", "This run told of none, so there are no rows here. What it measured stands in the tables under its charts."]
 }

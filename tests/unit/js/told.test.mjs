@@ -19,8 +19,9 @@ test("parts of one runtime that are cited side by side are told apart", () => {
 })
 
 test("a table without rows says that they come, or that this run has none", () => {
-  assert.match(noRows(false).join(". "), /^No times yet\. Each piece of work gets a row/)
-  assert.match(noRows(true).join(". "), /tables under its charts\.$/)
+  assert.match(noRows({ ended: false, parts: new Map() }).join(". "), /^No times yet\. Each piece of work gets a row/)
+  assert.match(noRows({ ended: true, parts: parts(["a", "gunicorn"]) }).join(". "), /tables under its charts\.$/)
+  assert.match(noRows({ ended: true, parts: new Map() })[1], /ended before/)
 })
 
 test("an empty chart says why: not yet, nothing, or nothing because the run was stopped", () => {
