@@ -127,9 +127,10 @@ def test_what_two_acts_may_have_cost_is_charged_to_neither(lost_one: Event, afte
 
 def test_who_was_late_is_told_of_the_act_that_began_it() -> None:
     """A worker was killed, and a reload asked for, while those who had met the crash still waited."""
+    waited = [late(10.5 + n, 5.0 - n) for n in range(4)]
     recording = cluster(
-        mark("crash", 10.0, worker=1), sample("back-off", 10.2, 0.25), [late(10.5 + n, 5.0 - n) for n in range(4)],
-        mark("reload", 14.0), back("crash", 15.0, 5.0, 1), mark("kill", 15.05, worker=2), back("kill", 15.4, 0.35, 2), late(15.2, 0.4),
+        mark("crash", 10.0, worker=1), sample("back-off", 10.2, 0.25), waited, mark("reload", 14.0),
+        back("crash", 15.0, 5.0, 1), mark("kill", 15.05, worker=2), late(15.2, 0.4), back("kill", 15.4, 0.35, 2),
         back("reload", 16.0, 2.0),
     )  # fmt: skip
     told = cards(findings(recording))
