@@ -11,7 +11,9 @@ A_MESSAGE = 1500
 """Keys of one message."""
 
 LOST = "lost"
-GONE = {"del", "expired", "evicted", "rename_from", "move_from"}
+LAST_FIELD = "hexpired_last"
+"""Ours: the last field of a hash expired, and the key went with it. Redis says `hexpired`, then at once `del`."""
+GONE = {"del", "expired", "evicted", "rename_from", "move_from", LAST_FIELD}
 MISSED = "keymiss"
 
 
@@ -34,6 +36,8 @@ class Pending:
         self._changes: dict[bytes, Change] = {}
         self.events = 0
         """All events since the start."""
+        self._before = (b"", "")
+        """The event before, of whatever key; a message in between changes nothing."""
         self._stale = ["start"]
         """Why what the views show may be wrong: "flush", "swap", "lost", "overflow"; empty when it is right."""
 
@@ -43,6 +47,9 @@ class Pending:
     def add(self, key: bytes, event: str) -> None:
         """One keyspace event."""
         self.events += 1
+        before, self._before = self._before, (key, event)
+        if event == "del" and before == (key, "hexpired"):
+            event = LAST_FIELD  # nobody deleted it
         change = self._changes.get(key)
         if change is None:
             if len(self._changes) >= MOST_KEYS:

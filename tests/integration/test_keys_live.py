@@ -50,6 +50,17 @@ def test_every_cause_is_told_in_words_of_the_server(access: Access, app: Any) ->
         assert page.wait_for(b"lab:nobody", "keymiss")["misses"] == 1
 
 
+def test_a_hash_goes_with_its_last_field_and_nobody_deleted_it(access: Access, app: Any) -> None:
+    with watching(access) as page:
+        app.hset("lab:h", mapping={"a": "1", "b": "2"})
+        app.hpexpire("lab:h", 100, "a", "b")
+        page.wait_for(b"lab:h", "hexpired_last")
+        assert "del" not in page.causes(b"lab:h")
+        app.hset("lab:h", "a", "1")
+        app.hdel("lab:h", "a")
+        page.wait_for(b"lab:h", "del")
+
+
 def test_other_databases_and_other_names_are_nobodys_business(access: Access, app: Any, redis: Any) -> None:
     with watching(access) as page:
         redis.set("lab:app", "1")

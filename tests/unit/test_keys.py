@@ -92,6 +92,29 @@ def test_a_key_that_was_made_and_went_is_gone() -> None:
     assert told(change)["cause"] == "del"
 
 
+def test_a_hash_whose_last_field_expired_was_deleted_by_nobody() -> None:
+    pending = Pending()
+    pending.take()
+    for event in ("hexpired", "hexpired", "del"):
+        pending.add(b"lab:a", event)
+    change = pending.take()[0][b"lab:a"]
+    assert change.gone
+    assert told(change) == {"cause": "hexpired_last", "by": "hexpired_last", "times": 3, "misses": 0}
+    pending.add(b"lab:a", "hexpired")
+    pending.take()  # the two may be told in two messages
+    pending.add(b"lab:a", "del")
+    assert told(pending.take()[0][b"lab:a"])["cause"] == "hexpired_last"
+
+
+@pytest.mark.parametrize("between", [[(b"lab:a", "hdel")], [(b"lab:a", "hset")], [(b"lab:b", "set")]])
+def test_a_hash_that_somebody_deleted_after_a_field_expired_was_deleted(between: list[tuple[bytes, str]]) -> None:
+    pending = Pending()
+    pending.take()
+    for key, event in [(b"lab:a", "hexpired"), *between, (b"lab:a", "del")]:
+        pending.add(key, event)
+    assert told(pending.take()[0][b"lab:a"])["cause"] == "del"
+
+
 def test_messages_are_bounded_and_nothing_between_them_is_lost() -> None:
     pending = Pending()
     pending.take()

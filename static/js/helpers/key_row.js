@@ -16,7 +16,7 @@ const SHORT = 24
 const LONGEST_TAIL = 16
 
 /** @type {Record<string, string>} */
-const TONE = { new: "new", del: "gone", expired: "gone", evicted: "gone", flushed: "gone", rename_from: "gone", keymiss: "missed" }
+const TONE = { new: "new", del: "gone", expired: "gone", hexpired_last: "gone", evicted: "gone", flushed: "gone", rename_from: "gone", keymiss: "missed" }
 
 /** A row to be filled again and again. */
 export function keyRow() {

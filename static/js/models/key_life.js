@@ -12,9 +12,10 @@ export function left(row, now) {
   return Math.max(0, Math.min(1, (row.expires - now) / whole))
 }
 
-/** "dies in 8 s", or that it is over and the server still has it. @param {Pick<KeyRow, "expires">} row @param {number} now */
-export function lifeWords({ expires }, now) {
-  if (expires === null || expires === undefined) return "stays"
+/** "dies in 8 s", or that it is over and the server still has it. @param {Pick<KeyRow, "expires" | "type">} row @param {number} now */
+export function lifeWords({ expires, type }, now) {
+  // The fields of a hash may have times to live of their own, and with the last of them the key goes.
+  if (expires === null || expires === undefined) return type === "hash" ? "stays while it has fields" : "stays"
   const ms = expires - now
   if (ms <= 0) return "expired, not yet reclaimed"
   return `dies in ${duration(ms)}`

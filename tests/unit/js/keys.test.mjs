@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { causeWords } from "models/key_causes"
 import { finding, fitting } from "models/key_filter"
 import { Keys } from "models/keys"
 import { duration, left, lifeWords, LINGER } from "models/key_life"
@@ -28,6 +29,15 @@ test("a key that goes stays for a moment with its cause, then is forgotten", () 
   assert.equal(keys.sweep(2000 + LINGER), false)
   assert.equal(keys.sweep(2001 + LINGER), true)
   assert.equal(keys.rows.size, 0)
+})
+
+test("a hash goes with its last field, and stays no longer than that", () => {
+  const keys = new Keys()
+  keys.addPage({ ...page([]), rows: [{ ...facts("a"), type: "hash" }] }, 0)
+  assert.equal(lifeWords(keys.sorted()[0], 2000), "stays while it has fields")
+  assert.equal(lifeWords(facts("text"), 2000), "stays")
+  keys.hear(news([change("a", "hexpired_last")]), 0)
+  assert.deepEqual(keys.sorted().map((row) => [row.gone, causeWords(row.cause)]), [[true, "expired: its last field"]])
 })
 
 test("a key that comes back while it lingers is there", () => {
