@@ -81,7 +81,8 @@ def among(
     """Slow requests at 0, one a worker in turn, and /fast ten times in a hash.
 
     On a blocked loop /fast waits for the end of its worker's hashes; a free worker answers at once, but `stuck` of
-    them are with a busy one all the same. `on`: so many workers get the slow ones, all where it is 0. `blocks=False`: a loop that goes on although the work is said to be on it.
+    them are with a busy one all the same. `blocks=False`: a loop that goes on although the work is said to be on it.
+    `on`: so many workers get the slow ones, all of them where it is 0.
     """
     ends = dict.fromkeys(range(1, workers + 1), 0.0)
     requests: list[Request] = []

@@ -190,7 +190,6 @@ def _writes(recording: Recording) -> Iterator[Event]:
     small, large = (_middle(curve[n], "index size").median for n in (few, many))
     text = f"{small:.0f} KiB with {few} beside the one of _id, {large:.0f} KiB with {many}."
     yield finding("size", "yes" if large > small else "no", f"Indexes: {large:.0f} KiB", text)
-    yield answer("grows", "cannot-tell", "This run wrote; it looked nothing up.", [])
 
 
 def _cost(series: str, few: int, many: int, curve: Curve) -> Event:

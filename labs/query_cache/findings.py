@@ -152,7 +152,7 @@ def _kinds(ways: Parts) -> Iterator[Event]:
         if not values:
             continue
         measured, against = Measured(tuple(values)), Measured(tuple(base))
-        text = f"{words_} took {measured.words()} ms, an uncached read {against.words()} ms."
+        text = f"{words_} took {measured.words()} ms among the other readers, an uncached read {against.words()} ms."
         share = measured.median / against.median
         apart = measured.high < against.low or measured.low > against.high
         verdict = "cannot-tell" if not apart else "yes" if (share < 1) == (outcome == "hit") else "no"
@@ -207,7 +207,6 @@ def _stampede(recording: Recording, ways: Parts) -> Iterator[Event]:
         verdict = "yes" if found.surely_above(1) else "cannot-tell"
         text = f"Without leases {found.words(0)} of {count(readers, 'reader')} asked the database in one stampede."
         yield finding("no-leases", verdict, f"Without: {found.median:.0f} queries", text)
-    yield answer("stale", "cannot-tell", "A stampede has no writes.", [])
 
 
 def _outage(recording: Recording, ways: Parts) -> Iterator[Event]:
@@ -225,8 +224,6 @@ def _outage(recording: Recording, ways: Parts) -> Iterator[Event]:
     )
     yield _back(parts)
     yield from _away(parts)
-    stale = sum(bool(event["stale"]) for event in reads)
-    yield answer("stale", "none" if not stale else "more", f"{stale} of {len(reads)} answers were out of date.", [])
 
 
 def _back(parts: list[Part]) -> Event:

@@ -21,7 +21,7 @@ WAYS = {
     "off": "No cache", "on": "Cached, never cleared", "ttl": "Cached for a short time", "hand": "Cleared by hand",
     "view": "Cleared after the view", "write": "Cleared on every write",
 }  # fmt: skip
-MEASURE = "Drag the end, in seconds. The measure is one uncached read."
+MEASURE = "Drag the end, in seconds. The measure is one uncached read, alone."
 GUARDS = {"leases": "With leases", "no leases": "Without leases"}
 
 

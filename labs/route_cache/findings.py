@@ -102,9 +102,11 @@ def _captions(recording: Recording, ways: Ways) -> Iterator[Event]:
 
 
 def _wrongs(ways: Ways) -> str:
-    reads = [len(one.reads) for parts in ways.values() for one in parts]
-    wrong = [len(one.old) + len(one.wrong) for parts in ways.values() for one in parts]
-    return f"{sum(wrong)} of {count(sum(reads), 'read')} in all repeats got a wrong answer."
+    told = []
+    for parts in ways.values():
+        wrong = sum(len(one.old) + len(one.wrong) for one in parts)
+        told.append(f"{label(parts)} {wrong} of {count(sum(len(one.reads) for one in parts), 'read')}")
+    return f"Wrong answers in all repeats: {listed(told)}."
 
 
 def _faster(way: str, ways: Ways) -> Event:

@@ -39,7 +39,7 @@ function placeOf(chain, end) {
 
 /** @param {import("models/run").RunModel[]} runs @param {number | null} repeat @returns {Group[]} */
 export function groupsOf(runs, repeat) {
-  return runs.flatMap((run) => shownOf(run, { repeat }).flatMap(({ label, part }) => (
+  return runs.flatMap((run) => shownOf(run, { repeat, unit: "s" }).flatMap(({ label, part }) => (
     part ? [{ part, label: runs.length > 1 ? `${run.name}, ${label}` : label, chains: chainsOf(part) }] : []
   )))
 }

@@ -13,7 +13,7 @@
  * @property {number | null} now  seconds of the part's own clock; null when it does not run
  * @property {number} end     how far any repeat of this runtime went, in what the scale counts
  *
- * @typedef {{repeat: number | null, x?: string | null, size?: number | null}} Chosen
+ * @typedef {{unit: string, repeat: number | null, x?: string | null, size?: number | null}} Chosen
  *   x: the parameter of a sweep, whose sizes take turns; size: the one that is wanted
  */
 
@@ -26,10 +26,11 @@ const SLIVER = 0.025
 
 /**
  * @param {RunModel[]} runs
- * @param {Chosen & {unit: string, now: number, labels: Map<string, string>}} options
+ * @param {Chosen & {now: number, labels: Map<string, string>}} options
  * @returns {Group[]}
  */
-export function groupsOf(runs, { unit, now, labels, ...choice }) {
+export function groupsOf(runs, { now, labels, ...choice }) {
+  const { unit } = choice
   const chosen = runs.flatMap((run) => chosenParts(run, choice, labels))
   const known = chosen.every(({ part, run }) => part === null || part.spans.size === 0 || (part.unit ?? run.unit) !== null)
   return chosen.map(({ run, part, parts, label }) => {

@@ -129,7 +129,7 @@ export class ChartCard {
   update(runs, chosen) {
     const x = this.#sizes && this.chart.x
     if (x) this.#sizes?.offer(sizesOf(runs.flatMap(({ parts }) => [...parts.values()]), x), runs.some(({ ended, playhead }) => !ended || playhead !== null))
-    const parts = runs.flatMap((run) => shownOf(run, { repeat: this.#repeat, x, size: this.#sizes?.size }).flatMap(({ part }) => part ?? []))
+    const parts = runs.flatMap((run) => shownOf(run, { repeat: this.#repeat, x, size: this.#sizes?.size, unit: this.chart.unit }).flatMap(({ part }) => part ?? []))
     const captions = runs.map((one) => [one.name, one.captions.get(this.chart.id)]).filter(([, caption]) => caption)
     say(this.#said, captions.map(([name, caption]) => (runs.length > 1 ? `${name}: ${caption}` : caption)).join("\n") || this.chart.help || "")
     legend(this.#legend, this.chart, parts)

@@ -63,7 +63,8 @@ export class Stage extends Controller {
 
   /** The part of each runtime that is shown. @returns {import("models/part").Part[]} */
   shownParts() {
-    return shownOf(this.session.shown, { repeat: this.repeat }).flatMap(({ part }) => part ?? [])
+    const { unit } = (this.timeline ?? this.cards[0])?.chart ?? { unit: "s" }
+    return shownOf(this.session.shown, { repeat: this.repeat, unit }).flatMap(({ part }) => part ?? [])
   }
 
   /** Choose spans of one part; shows the repeat that they belong to. @param {string} part @param {string[]} ids */

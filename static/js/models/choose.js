@@ -29,14 +29,14 @@ export function variants(run, { swept = false } = {}) {
 }
 
 /**
- * The repeat in the middle, by total in units of work (in seconds, where no unit is known), cold ones included as in the
- * results. For an even count the lower of the two.
- * @param {Part[]} parts
+ * The repeat in the middle, by total in units of work (in seconds, where that is what is shown, or no unit is known), cold
+ * ones included as in the results. For an even count the lower of the two.
+ * @param {Part[]} parts @param {string} [unit] of what is shown
  * @returns {Part | undefined}
  */
-export function medianPart(parts) {
+export function medianPart(parts, unit = "") {
   const done = parts.filter((part) => part.state === "end" && part.end > 0)
-  const inUnits = done.every((part) => part.unit !== null)
+  const inUnits = unit !== "s" && done.every((part) => part.unit !== null)
   const total = (/** @type {Part} */ part) => (inUnits ? part.end / Number(part.unit) : part.end)
   done.sort((a, b) => total(a) - total(b) || a.repeat - b.repeat)
   return done[(done.length - 1) >> 1]
@@ -45,27 +45,27 @@ export function medianPart(parts) {
 /**
  * The part to show of one runtime: the one asked for, else the latest while the run goes on, else the median one.
  * @param {Part[]} parts in recorded order
- * @param {{ended: boolean, repeat?: number | null}} options
+ * @param {{ended: boolean, repeat?: number | null, unit?: string}} options
  * @returns {Part | undefined}
  */
-export function shownPart(parts, { ended, repeat = null }) {
+export function shownPart(parts, { ended, repeat = null, unit }) {
   if (repeat !== null) return parts.find((part) => part.repeat === repeat)
   const latest = parts.findLast((part) => part.spans.size > 0) ?? parts.at(-1)
-  return ended ? medianPart(parts) ?? latest : latest
+  return ended ? medianPart(parts, unit) ?? latest : latest
 }
 
 /**
  * What is shown of each thing that was measured: one part, and all of which it is one.
  * @param {RunModel} run
- * @param {{repeat?: number | null, x?: string | null, size?: number | null}} [choice]
+ * @param {{repeat?: number | null, x?: string | null, size?: number | null, unit?: string}} [choice] unit: of what is shown;
  *   x: the parameter of a sweep whose sizes take turns; size: the one that is wanted
  * @returns {(Variant & {part: Part | null})[]}
  */
-export function shownOf(run, { repeat = null, x = null, size = null } = {}) {
+export function shownOf(run, { repeat = null, x = null, size = null, unit } = {}) {
   const ended = run.ended && !run.playhead
   return variants(run, { swept: x !== null }).map(({ runtime, label, parts: all }) => {
     const parts = x === null ? all : ofOneSize(all, x, { ended, repeat, size })
-    const part = shownPart(parts, { ended, repeat }) ?? null
+    const part = shownPart(parts, { ended, repeat, unit }) ?? null
     return { runtime, label: (x !== null && part?.label) || label, parts, part }
   })
 }

@@ -17,6 +17,7 @@ test("which repeat is shown: the latest while it runs, the median one afterwards
   assert.equal(medianPart([]), undefined)
   const slowUnit = [part(1, 4, { unit: 4 }), part(2, 3, { unit: 1 }), part(3, 2, { unit: 1 })]
   assert.equal(medianPart(slowUnit).repeat, 3)
+  assert.equal(medianPart(slowUnit, "s").repeat, 2)
 })
 
 test("runtimes in the order in which they were chosen", () => {
