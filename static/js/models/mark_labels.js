@@ -1,11 +1,14 @@
 /**
- * Where the words of marks go along an axis: beside their lines, and only where they cover no other word.
+ * Where the words of marks go along an axis: beside their lines, only where they cover no other word, and beside no other
+ * mark's line where there is another place. Marks of the same words at nearly the same place have them once, with their number.
  *
  * @typedef {{t: number, text: string, severity: string}} Mark
  * @typedef {{mark: Mark, x: number, text: string | null, side: "start" | "end"}} Placed  x: pixels; side: which end of the
  *   words is at the line; text: null where there is no room
  */
 
+/** Pixels within which marks of the same words are told together. */
+const NEAR = 6
 /** How much a mark is worth when there is no room for all. @type {Record<string, number>} */
 const WEIGHT = { bad: 2, warn: 1 }
 
@@ -25,16 +28,43 @@ export function placeMarks(marks, { from, to, left, width, gap, wide }) {
   /** @type {[number, number][]} */
   const taken = []
   const free = (/** @type {[number, number]} */ [a, b]) => a >= left && b <= left + width && taken.every(([c, d]) => b + gap <= c || a >= d + gap)
-  const byWeight = [...placed].sort((a, b) => (WEIGHT[b.mark.severity] ?? 0) - (WEIGHT[a.mark.severity] ?? 0) || a.x - b.x)
-  for (const one of byWeight) {
-    const length = wide(one.mark.text)
-    for (const side of /** @type {const} */ (["start", "end"])) {
-      const start = side === "start" ? one.x + gap : one.x - gap - length
-      if (one.text !== null || !free([start, start + length])) continue
-      one.text = one.mark.text
-      one.side = side
-      taken.push([start, start + length])
-    }
+  for (const group of together(placed)) {
+    const places = placesOf(group, { gap, wide }).filter(({ stretch }) => free(stretch))
+    const clear = (/** @type {{stretch: [number, number]}} */ { stretch: [a, b] }) => placed.every((other) => group.includes(other) || other.x <= a - gap || other.x >= b + gap)
+    const best = places.find(clear) ?? places[0]
+    if (!best) continue
+    best.at.text = best.text
+    best.at.side = best.side
+    taken.push(best.stretch)
   }
   return placed
+}
+
+/** Marks that have their words in common, the weightiest first. @param {Placed[]} placed by x @returns {Placed[][]} */
+function together(placed) {
+  /** @type {Placed[][]} */
+  const groups = []
+  for (const one of placed) {
+    const same = groups.find(([first]) => first && first.mark.text === one.mark.text && one.x - first.x <= NEAR)
+    if (same) same.push(one)
+    else groups.push([one])
+  }
+  const weight = (/** @type {Placed[]} */ group) => Math.max(...group.map(({ mark }) => WEIGHT[mark.severity] ?? 0))
+  return groups.sort((a, b) => weight(b) - weight(a) || (a[0]?.x ?? 0) - (b[0]?.x ?? 0))
+}
+
+/**
+ * Both places for the words of a group, the better one first: right of its last line, left of its first.
+ * @param {Placed[]} group @param {{gap: number, wide: (text: string) => number}} axis
+ * @returns {{at: Placed, text: string, side: "start" | "end", stretch: [number, number]}[]}
+ */
+function placesOf(group, { gap, wide }) {
+  const [first, last] = [group[0], group.at(-1)]
+  if (!first || !last) return []
+  const text = group.length > 1 ? `${first.mark.text} ×${group.length}` : first.mark.text
+  const length = wide(text)
+  return [
+    { at: last, text, side: "start", stretch: [last.x + gap, last.x + gap + length] },
+    { at: first, text, side: "end", stretch: [first.x - gap - length, first.x - gap] },
+  ]
 }

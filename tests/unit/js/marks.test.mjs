@@ -34,6 +34,18 @@ test("a warning keeps its words where there is no room for all", () => {
   assert.deepEqual(told([mark(0, "begins"), mark(0.2, "blocks", "warn")]), [[100, null, "start"], [110, "blocks", "start"]])
 })
 
+test("words go where they stand beside no other mark's line, if there is such a place", () => {
+  assert.deepEqual(told([mark(4, "begins"), mark(4.8, "x".repeat(40))]), [[300, "begins", "end"], [340, null, "start"]])
+  assert.deepEqual(told([mark(6, "ends"), mark(6.8, "x".repeat(40))]), [[400, "ends", "end"], [440, null, "start"]])
+  assert.deepEqual(told([mark(1, "begins"), mark(1.2, "x".repeat(80))]), [[150, "begins", "start"], [160, null, "start"]])
+})
+
+test("marks of the same words at nearly the same place have them once, with their number", () => {
+  assert.deepEqual(told([mark(4, "kill", "warn"), mark(4, "kill"), mark(4.1, "kill")]), [[300, null, "start"], [300, null, "start"], [305, "kill ×3", "start"]])
+  assert.deepEqual(told([mark(9.8, "kill"), mark(9.9, "kill")]), [[590, "kill ×2", "end"], [595, null, "start"]])
+  assert.deepEqual(told([mark(4, "kill"), mark(6, "kill")]), [[300, "kill", "start"], [400, "kill", "start"]])
+})
+
 test("what lies outside the window is left out, and words longer than the axis are not written", () => {
   assert.deepEqual(told([mark(-1, "a"), mark(11, "b"), mark(5, "x".repeat(80))]), [[350, null, "start"]])
 })
