@@ -36,7 +36,7 @@ test("a warning keeps its words where there is no room for all", () => {
 
 test("words go where they stand beside no other mark's line, if there is such a place", () => {
   assert.deepEqual(told([mark(4, "begins"), mark(4.8, "x".repeat(40))]), [[300, "begins", "end"], [340, null, "start"]])
-  assert.deepEqual(told([mark(6, "ends"), mark(6.8, "x".repeat(40))]), [[400, "ends", "end"], [440, null, "start"]])
+  assert.deepEqual(told([mark(6, "ends"), mark(6.75, "x".repeat(40))]), [[400, "ends", "end"], [437.5, null, "start"]])
   assert.deepEqual(told([mark(1, "begins"), mark(1.2, "x".repeat(80))]), [[150, "begins", "start"], [160, null, "start"]])
 })
 
