@@ -85,6 +85,8 @@ class Generator:
         assert self._process.stdout is not None
         summaries = 0
         for line in self._process.stdout:
+            if not line.endswith(b"\n"):  # it was killed in the middle of it
+                break
             report = orjson.loads(line)
             summaries += report["r"] == "summary"
             yield report

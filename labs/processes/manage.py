@@ -14,11 +14,12 @@ from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 
 from labs.load import Generator, Load
+from labs.load.generator import GeneratorFailed
 from labs.processes.cluster import GONE, Cluster
 from labs.processes.server import Server, about, serving
 from labs.processes.table import Table
@@ -33,6 +34,10 @@ START_SECONDS = 30.0
 CONNECTIONS = 1000
 PATIENCE_SECONDS = 5.0
 """A visitor gives up after so long."""
+
+
+class Unfinished(Exception):
+    """The run cannot go on; a plain sentence says why."""
 
 
 class Manager:
@@ -71,8 +76,12 @@ class Manager:
         self._inbox.put(lambda: self._cluster.news(what, told))
 
     def _read(self, generator: Generator) -> None:
-        for report in generator.reports():
-            self._inbox.put(lambda report=report: self._reported(report))  # type: ignore[misc]
+        try:
+            for report in generator.reports():
+                self._inbox.put(lambda report=report: self._reported(report))  # type: ignore[misc]
+        except GeneratorFailed as why:
+            text = f"No visitors come any more: {why}"
+            self._inbox.put(lambda: self._fail(text))
 
     def _act(self, act: Act) -> None:
         if self._over:
@@ -81,6 +90,9 @@ class Manager:
             self._inbox.put(lambda: self._do(act.action, act.params, act.n))
 
     # --- what is done with it, on this one ---------------------------------------------------------------------------
+    def _fail(self, text: str) -> NoReturn:
+        raise Unfinished(text)
+
     def _reported(self, report: dict[str, Any]) -> None:
         if report["r"] == "zero":
             self._begin(report["t"])
@@ -153,7 +165,7 @@ class Manager:
         while not done():
             now = perf_counter()
             if now >= deadline:
-                raise TimeoutError("the server or its visitors gave no answer in time")
+                raise Unfinished("The server or its visitors gave no answer in time")
             while self._timers and self._timers[0][0] <= now:
                 heapq.heappop(self._timers)[2]()
             due = self._timers[0][0] if self._timers else deadline
@@ -167,8 +179,11 @@ def main() -> None:
     """From the first line to the last."""
     file, params, emit = Path(sys.argv[1]), orjson.loads(sys.argv[2]), SharedEmitter()
     emit.host(server=params["runtime"], workers=params["workers"], manager=os.getpid(), **about(file))
-    with slow_server(params["slow"], params["latency"] / 1000) as slow:
-        Manager(params, emit).run(file, slow.port)
+    try:
+        with slow_server(params["slow"], params["latency"] / 1000) as slow:
+            Manager(params, emit).run(file, slow.port)
+    except Unfinished as why:
+        sys.exit(str(why))
     emit.close()
 
 

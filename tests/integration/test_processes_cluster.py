@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 
 import orjson
+import psutil
 import pytest
 
+from labs.load.generator import PROGRAM
 from labs.processes import cluster
 from labs.processes.lab import RUNTIMES, lab
 from tests.family import told
@@ -283,3 +286,22 @@ def test_visitors_who_are_leaving_are_sent_away_once() -> None:
         events = [orjson.loads(line) for line in program.stdout]
         assert program.wait() == 0
     assert [(event["n"], event["act"]) for event in events if event["e"] == "mark"] == [(1, "finish"), (2, "nothing")]
+
+
+def test_a_load_generator_that_is_killed_is_what_the_run_ends_with() -> None:
+    """Not the server, which would be blamed for the silence half a minute after the end."""
+    runtime = lab.runtime("node")
+    params = lab.params.read({"runtimes": ["node"], "workers": 1})
+    settings = {**lab.prepare(params), **lab.plan(params)[0].settings}
+    with subprocess.Popen(
+        [*runtime.command(), orjson.dumps(settings).decode()],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        assert program.stdout is not None
+        assert any(orjson.loads(line)["e"] == "process" for line in program.stdout)
+        load = [child for child in psutil.Process(program.pid).children() if str(PROGRAM) in child.cmdline()]
+        os.kill(load[0].pid, signal.SIGKILL)
+        _, said = program.communicate()
+        assert program.returncode == 1
+    assert said.splitlines()[-1] == "No visitors come any more: the load generator ended early, with exit code -9"
+    assert "GeneratorFailed" not in said
