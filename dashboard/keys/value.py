@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +68,8 @@ def read_window(client: Redis, key: bytes, kind: str, size: int, at: str) -> Win
     """`{kind, length, at, next, …}` from `at` on; `next` is null at the end.
 
     Strings: `text` (escaped), `data` (base64) and `plain`, whether it is text. Others: `items`, each
-    `{text, size, cut}` with `name` (hash), `score` (sorted set), `id` and `fields` (stream), `expires` (hash, ms), and
-    `cached` (see `dashboard.keys.cached`) for a result of the query cache.
+    `{text, size, cut}` with `name` (hash), `score` (sorted set; text where it is infinite), `id` and `fields` (stream),
+    `expires` (hash, ms), and `cached` (see `dashboard.keys.cached`) for a result of the query cache.
     """
     if kind == "string":
         return _string(client, key, Place(at, 0))
@@ -170,9 +171,14 @@ def _zset(client: Any, key: bytes, place: Place, length: int) -> Window:
     def read(at: str, count: int) -> Step:
         start = Place(at, count).offset
         pairs: list[tuple[bytes, float]] = client.zrange(key, start, start + count - 1, withscores=True)
-        return [_item(one, score=score) for one, score in pairs], _after(start, len(pairs), length)
+        return [_item(one, score=_score(score)) for one, score in pairs], _after(start, len(pairs), length)
 
     return _in_portions(read, place)
+
+
+def _score(score: float) -> float | str:
+    """JSON knows no infinity: such a score is text."""
+    return score if math.isfinite(score) else str(score)
 
 
 def _list(client: Any, key: bytes, place: Place, length: int) -> Window:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import orjson
 import pytest
 
 from dashboard.embedded import Valkey
@@ -191,6 +192,13 @@ def test_too_much_at_once_is_told_as_such(access: Access, app: Any) -> None:
     changes, stale = waiting.take()
     assert stale == "overflow"
     assert not changes
+
+
+def test_scores_without_end_have_a_name(access: Access, app: Any) -> None:
+    """JSON knows no infinity."""
+    app.execute_command("ZADD", "lab:z", "-inf", "first", "1.5", "one", "inf", "last")
+    items = read_window(access.client(), b"lab:z", "zset", 100, "0")["items"]
+    assert [item["score"] for item in orjson.loads(orjson.dumps(items))] == ["-inf", 1.5, "inf"]
 
 
 def test_clocks_are_compared_again_and_again(access: Access, app: Any) -> None:

@@ -9,7 +9,7 @@ import { exactJson } from "models/exact_json"
 import { bytesWords } from "models/key_life"
 import { nested, plain } from "models/key_object"
 
-/** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number, expires?: number | null, id?: string, fields?: Item[], cached?: import("helpers/cached_value").Cached}} Item */
+/** @typedef {{text: string, size: number, cut: boolean, name?: string, score?: number | string, expires?: number | null, id?: string, fields?: Item[], cached?: import("helpers/cached_value").Cached}} Item */
 
 const FORMS = /** @type {const} */ ({ text: "Text", json: "JSON", hex: "Hex", fields: "Fields", object: "Object" })
 
