@@ -25,8 +25,8 @@ export function words(reply, indent) {
     const lines = items.map((item, index) => `${indent}${index + 1}) ${words(item, `${indent}   `).trimStart()}`)
     return [lines.length ? lines.join("\n") : "(empty)", ...more(reply)].join("\n")
   }
-  if (reply.kind === "text") return `"${reply.text}"`
-  if (reply.kind === "nil") return "(nil): there is nothing"
+  if (reply.kind === "text") return `"${(reply.text ?? "").replaceAll('"', '\\"')}"` // the server of this page escaped all else
+  if (reply.kind === "nil") return "(nil)"
   if (reply.kind === "integer") return `(integer) ${reply.text}`
   return reply.text ?? ""
 }
