@@ -9,8 +9,8 @@ import { decimals, niceStep } from "models/scale"
 
 /** @typedef {import("models/chains").Chain} Chain @typedef {{part: import("models/part").Part, label: string, chains: Chain[]}} Group */
 
-/** Pixels between ticks, at least. */
-const TICK = 90
+/** Between ticks, at least: in sizes of their type. */
+const TICK = 6
 
 /** Rows of bars that one way has at most; what finds none lies on the last one. */
 const MOST = 5
@@ -44,9 +44,9 @@ export function groupsOf(runs, repeat) {
   )))
 }
 
-/** @param {number} to seconds @param {number} width */
-export function axis(to, width) {
-  const step = niceStep(to, Math.max(2, Math.floor(width / TICK) - 2))
+/** @param {number} to seconds @param {number} width pixels @param {number} size of the type, pixels */
+export function axis(to, width, size) {
+  const step = niceStep(to, Math.max(2, Math.floor(width / (TICK * size)) - 1))
   const ticks = make("div", { class: "chain-axis", "aria-hidden": "true" })
   for (let at = 0; at <= to * 1.0001; at += step) {
     const tick = make("span", { "data-last": at > 0.96 * to || null }, decimals(at))

@@ -70,7 +70,7 @@ class Chains {
     this.#groups = groupsOf([this.options.run].flat(), this.options.repeat ?? null)
     const to = closeCeiling(Math.max(0.05, ...this.#groups.flatMap(({ part, chains }) => [part.end, ...chains.map((chain) => reachOf(chain).to)])))
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.chain
-    this.#rows.replaceChildren(...this.#groups.map((group) => row(group, { to, width: TRACK * this.element.clientWidth })), axis(to, this.element.clientWidth))
+    this.#rows.replaceChildren(...this.#groups.map((group) => row(group, { to, width: TRACK * this.element.clientWidth })), axis(to, TRACK * this.element.clientWidth, typeSize(this.element)))
     if (focused) this.#button(focused)?.focus()
     this.#show()
   }
@@ -133,4 +133,9 @@ class Chains {
     this.#show()
     announce(`${mine.length} chains of ${key} are marked in the chart.`)
   }
+}
+
+/** Of the words of a chart, in pixels: larger in a hall. @param {HTMLElement} element */
+function typeSize(element) {
+  return parseFloat(getComputedStyle(element).getPropertyValue("--size-chart")) || 14
 }
