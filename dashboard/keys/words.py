@@ -48,7 +48,9 @@ def _quoted(line: str, at: int, quote: str) -> tuple[bytes, int]:
         one = line[at]
         if one == quote:
             if at + 1 < len(line) and not line[at + 1].isspace():
-                raise BadLine("After a closing quote there must be a space.")
+                raise BadLine(
+                    "After a closing quote there must be a space. Put a text that has quotes in it between '…'."
+                )
             return bytes(found), at + 1
         if one == "\\" and at + 1 < len(line):
             piece, at = _escape(line, at + 1, quote)

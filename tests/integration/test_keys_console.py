@@ -101,15 +101,26 @@ def test_replies_keep_their_shape(console: Console, app: Any) -> None:
         ("CONFIG GET *", "NOPERM", "further than your own keys"),
         ("GET other", "NOPERM", "begin with “lab:”"),
         ("NOSUCH", "ERR unknown command", "no such command"),
-        ("GET", "ERR wrong number", "Something is missing"),
-        ("INCR lab:mine", "ERR value is not an integer", "whole number"),
+        ("GET", "ERR wrong number", "The hint above the line"),
+        ("INCR lab:mine", "ERR value is not an integer", "A whole number is needed here"),
+        ("EXPIRE lab:mine abc", "ERR value is not an integer", "such as a time to live"),
+        ("SET lab:mine v EX soon", "ERR value is not an integer", "such as a time to live"),
+        ("EXPIRE lab:mine 9223372036854775807", "ERR invalid expire time", "too large"),
+        ("SET lab:my:colour dark red", "ERR syntax error", 'needs quotes: "dark red"'),
+        ("INCRBY lab:most 1", "ERR increment or decrement would overflow", "64 bits"),
+        ("EVAL 'return 1' 0", "NOPERM", "the server does nothing else"),
+        ("SCRIPT LOAD x", "NOPERM", "keys that its call does not name"),
+        ("SORT lab:list", "NOPERM", "through BY and GET"),
+        ("SORT_RO lab:list", "NOPERM", "through BY and GET"),
+        ("WATCH lab:mine", "NOPERM", "MULTI, EXEC and DISCARD only"),
+        ("SUBSCRIBE x", "NOPERM", "Channels are not part"),
         ("EXEC", "ERR EXEC without MULTI", "MULTI begins"),
         ("KEYS *", "NOPERM", "SCAN takes small steps"),
         ("SETRANGE lab:big 1048576 x", "ERR string exceeds", "that large"),
     ],
 )
 def test_an_error_is_the_servers_own_words_and_why(line: str, words: str, why: str, console: Console, app: Any) -> None:
-    app.set("lab:mine", "mine")
+    app.mset({"lab:mine": "mine", "lab:most": 2**63 - 1})
     reply = console.run(line)["reply"]
     assert reply["kind"] == "error"
     assert reply["text"].startswith(words)
@@ -129,6 +140,12 @@ def test_a_large_reply_does_not_fill_the_process(console: Console, app: Any) -> 
 @pytest.mark.parametrize("line", ["", "   ", 'SET lab:a "open', "SET 'a'b", "x" * 20_000, "GET " + "a " * 1001])
 def test_a_line_that_is_none_never_gets_to_the_server(line: str, console: Console, app: Any) -> None:
     assert set(console.run(line)) == {"problem"}
+
+
+def test_quotes_in_the_middle_are_put_between_others(console: Console, app: Any) -> None:
+    assert "between '…'" in console.run('SET lab:my:ada {"name": "Ada"}')["problem"]
+    assert "between '…'" in console.run('SET lab:my:ada "{"name": "Ada"}"')["problem"]
+    assert console.run("""SET lab:my:ada '{"name": "Ada"}'""")["reply"]["text"] == "OK"
 
 
 def test_quotes_and_bytes(console: Console, app: Any) -> None:
