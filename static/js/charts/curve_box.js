@@ -28,7 +28,7 @@ export function curveBox({ theme, width, height, lines, guess, top }) {
   const colours = lines.map((line) => palette[measured.indexOf(line)] ?? theme.faint)
   const called = lines.map(({ name, runtime }, i) => ({ text: name, colour: colours[i], dash: runtime === null ? IDEAL : dashOf(i) }))
   if (guess.length > 0) called.push({ text: GUESS, colour: theme.guess, dash: GUESSED })
-  const { right, above: keyed, key } = lineNames(called, { theme, width, y: size * 0.8 })
+  const { right, above: keyed, key, pieces } = lineNames(called, { theme, width, y: size * 0.8 })
   const above = Math.round(size * 3) + keyed
   const under = Math.round(size * 0.6)
   const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 22) + keyed
@@ -57,13 +57,14 @@ export function curveBox({ theme, width, height, lines, guess, top }) {
     ends: ([from, to]) => {
       if (key) return []
       const lasts = [...lines.map(({ middle }) => lastSeen(middle, top)), guess.at(-1)]
-      const shown = called.flatMap(({ text, colour }, i) => {
+      const shown = called.flatMap(({ text, colour, dash }, i) => {
         const last = lasts[i]
-        return last ? [{ text, colour, at: last[0], y: Math.max(yOf(last[1]), above + size * 0.6) }] : []
+        return last ? [{ text, colour, dash, at: last[0], y: Math.max(yOf(last[1]), above + size * 0.6) }] : []
       })
       const apart = spreadOut(shown.map(({ y }) => y), size * 1.2, above, above + inner)
       const xOf = (/** @type {number} */ value) => left + ((value - from) / (to - from)) * wide
-      return shown.map(({ text, colour, at, y }, i) => ({ text, colour, strong: true, x: xOf(at) + size * 0.6, y: apart[i] ?? y }))
+      return shown.map(({ text, colour, dash, at, y }, i) => (
+        { text, colour, strong: true, x: xOf(at) + size * 0.6, y: apart[i] ?? y, ...(pieces ? { dash } : {}) }))
     },
   }
 }

@@ -47,7 +47,7 @@ export function lineBox({ theme, width, height, series, top, marked, whole = fal
   const colours = lineColours(theme, series.map(({ runtime }) => runtime))
   const shown = unshared(series.map(({ name }) => name))
   const called = series.length < 2 ? [] : shown.map((text, i) => ({ text, colour: colours[i], dash: dashOf(i) }))
-  const { right, above: keyed, key } = lineNames(called, { theme, width, y: size * 0.8 })
+  const { right, above: keyed, key, pieces } = lineNames(called, { theme, width, y: size * 0.8 })
   const above = Math.round(size * (marked ? 3.2 : 2)) + keyed
   const under = Math.round(size * 0.6)
   const high = height > 0 ? Math.max(size * 10, height - axisHeight(theme)) : Math.round(size * 18) + keyed
@@ -66,7 +66,8 @@ export function lineBox({ theme, width, height, series, top, marked, whole = fal
     ends: (lines) => {
       if (key) return []
       const apart = spreadOut(lines.map(({ y }) => above + inner * (1 - (y.at(-1) ?? 0) / top)), size * 1.2, above, above + inner)
-      return called.map(({ text, colour }, i) => ({ text, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour }))
+      return called.map(({ text, colour, dash }, i) => (
+        { text, x: width - right + size * 0.4, y: apart[i] ?? 0, strong: true, colour, ...(pieces ? { dash } : {}) }))
     },
   }
 }
