@@ -33,6 +33,7 @@ def test_acts_are_seen_in_every_tab_and_after_a_reload(page: Page, learner: Lear
     for one in (page, tab, other):
         LabPage(one).wait("finished")
         expect(one.get_by_role("group", name="Act on this run")).to_be_hidden()
+    expect(tab.get_by_role("heading", name="Run ")).to_be_focused()  # not lost with the button
 
 
 def test_a_refused_act_says_why(page: Page, complaints: Complaints) -> None:

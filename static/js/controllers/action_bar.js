@@ -68,7 +68,7 @@ export class ActionBar extends Controller {
   update() {
     const { run, phase, replayed } = this.session
     const watching = Boolean(run) && !run?.mine && phase === "running" && !replayed
-    this.#place.hidden = this.offered.length === 0 && !watching
+    this.#hide(this.offered.length === 0 && !watching)
     const key = `${run?.id} ${this.offered.map((action) => action.id)}`
     if (key !== this.#run) {
       this.#run = key
@@ -80,11 +80,18 @@ export class ActionBar extends Controller {
     if (this.#said.textContent !== said) this.#said.textContent = said
   }
 
+  /** Who pressed the last button with the keyboard goes on at the head of the run. @param {boolean} hidden */
+  #hide(hidden) {
+    const held = hidden && this.#place.contains(document.activeElement)
+    this.#place.hidden = hidden
+    if (held) byId("run-title").focus()
+  }
+
   /** What was done last, and when: the run's own words, the same in every tab. */
   #last() {
     const { shown } = this.session
     const last = shown.own.acts.items.at(-1)
-    if (!last) return ""
+    if (!last) return this.#list.childElementCount === 1 ? this.offered.find((action) => !action.row)?.help ?? "" : ""
     if (last.state === "missed") return `${last.label}: not done, ${last.reason}.`
     const marks = [...shown.parts.values()].flatMap((part) => part.marks.items)
     const done = marks.findLast((mark) => mark.n === last.n)
