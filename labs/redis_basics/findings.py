@@ -14,7 +14,11 @@ TRIPS = "round trip"
 KEPT = "the same object"
 WAYS = ("as it is", "as text", "as JSON", "as a hash")
 
-HEADLINES = {"same": "{way}: the same object", "different": "{way}: not the same", "refused": "{way}: refused"}
+HEADLINES = {"same": "the same object", "different": "not the same", "refused": "refused"}
+TAUGHT = {"as it is": "different", "as text": "different", "as JSON": "same", "as a hash": "different"}
+"""How each way ends, as the lab teaches it; anything else is a surprise."""
+TAUGHT_OF = {("python", "as it is"): "refused"}
+"""Where a client differs: redis-py sends no object, ioredis sends "[object Object]"."""
 SAME = {frozenset[str](): "none", frozenset({"as JSON"}): "json", frozenset({"as JSON", "as a hash"}): "json-hash",
         frozenset(WAYS): "all"}  # fmt: skip
 
@@ -93,13 +97,14 @@ def _card(recording: Recording, runtime: str, way: str, outcome: str, back: str,
     if outcome == "mixed":
         text = f"{label}: the {times} did not all end the same way."
         return finding(id, "cannot-tell", "Cannot tell", text, cites)
-    headline = HEADLINES[outcome].format(way=way[0].upper() + way[1:])
+    headline = f"{label}, {way}: {HEADLINES[outcome]}"
     words = {
         "same": f"{label}: in {times} the object came back equal.",
         "refused": f"{label}: the client refused and sent nothing. It said: {back}",
         "different": f"{label}: in {times} this came back instead: {back}",
     }
-    return finding(id, "yes" if outcome == "same" else "no", headline, words[outcome], cites)
+    taught = TAUGHT_OF.get((runtime, way), TAUGHT[way])
+    return finding(id, "yes" if outcome == taught else "no", headline, words[outcome], cites)
 
 
 def _captions(recording: Recording, times: dict[tuple[str, str], Measured]) -> Iterator[Event]:

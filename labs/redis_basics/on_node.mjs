@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import Redis from "ioredis";
 import { callSite, start } from "../sdk/emitter.mjs";
 import { RedisFeed } from "../sdk/redis_feed.mjs";
+import { said } from "./said.mjs";
 
 const { params, emit } = start();
 const key = `lab:my:${params.run}:node`;
@@ -56,8 +57,7 @@ for (let turn = 1; turn <= params.rounds; turn += 1) {
     }
     const ended = emit.since();
     emit.emit("end", { id }, ended);
-    const said = typeof back === "string" ? back : JSON.stringify(back);
-    emit.sample("round trip", ended - begun, "s", { way, outcome, back: JSON.stringify(said).slice(0, 120) });
+    emit.sample("round trip", ended - begun, "s", { way, outcome, back: said(back) });
     await client.del(key);
   }
 }

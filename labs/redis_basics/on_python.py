@@ -12,6 +12,7 @@ from typing import Any
 import redis
 
 from labs.redis_basics import watched
+from labs.redis_basics.said import said
 from labs.sdk import servers
 from labs.sdk.emitter import start
 from labs.sdk.redis_feed import RedisFeed
@@ -67,7 +68,7 @@ else:
                     outcome = "same" if back == thing else "different"
                 except redis.DataError as error:  # the client refuses before anything is sent
                     back, outcome = str(error), "refused"
-            emit.sample("round trip", time.perf_counter() - begun, way=way, outcome=outcome, back=repr(back)[:120])
+            emit.sample("round trip", time.perf_counter() - begun, way=way, outcome=outcome, back=said(back))
             client.delete(KEY)
 client.close()
 feed.close()

@@ -6,6 +6,7 @@ import pytest
 
 from labs.redis_basics.challenges import dies_soon, readable, three_colours
 from labs.redis_basics.findings import WAYS, findings
+from labs.redis_basics.said import LONGEST, said
 from labs.sdk.events import Event
 from labs.sdk.recording import Recording
 from tests.streams import answered, cards
@@ -42,11 +43,24 @@ def told(outcomes: dict[str, dict[str, str]]) -> list[Event]:
 def test_every_way_has_its_card_in_the_words_that_came_back() -> None:
     found = cards(told({"python": PYTHON, "node": NODE}))
     assert len(found) == 8 + len({"answer", "caption"})
-    assert found["python-as-it-is"]["headline"] == "As it is: refused"
+    assert found["python-as-it-is"]["headline"] == "python, as it is: refused"
+    assert found["node-as-it-is"]["headline"] == "node, as it is: not the same"
+    assert found["node-as-json"]["headline"] == "node, as JSON: the same object"
     assert "<as it is>" in found["node-as-it-is"]["text"]
     assert found["node-as-json"]["verdict"] == "yes"
     assert "15 round trips" in found["node-as-json"]["text"]
     assert found["node-as-text"]["cites"] == [{"part": "node-1", "id": "as text 1"}]
+
+
+def test_only_a_surprise_is_called_unexpected() -> None:
+    """That an object does not come back is what the lab teaches."""
+    found = cards(told({"python": PYTHON, "node": NODE}))
+    verdicts = {found[f"{runtime}-{way}"]["verdict"] for runtime in ("python", "node")
+                for way in ("as-it-is", "as-text", "as-json", "as-a-hash")}  # fmt: skip
+    assert verdicts == {"yes"}
+    other = cards(told({"python": NODE, "node": {**PYTHON, "as a hash": "same", "as JSON": "different"}}))
+    surprises = {"python-as-it-is", "node-as-it-is", "node-as-a-hash", "node-as-json"}
+    assert {id for id, card in other.items() if card.get("verdict") == "no"} == surprises
 
 
 def test_a_client_that_behaves_otherwise_is_told_as_it_is() -> None:
@@ -90,6 +104,12 @@ def test_trust_follows_the_repeats(repeats: int, noise: float, level: str) -> No
 
 def test_an_empty_run_says_so() -> None:
     assert answered(told({})) == "cannot-tell"
+
+
+def test_what_came_back_says_that_it_was_cut() -> None:
+    assert said({"age": "36"}) == "{'age': '36'}"
+    assert said("x" * (LONGEST - 2)) == repr("x" * (LONGEST - 2))
+    assert said("x" * 500) == "'" + "x" * (LONGEST - 2) + "…"
 
 
 class Server:
