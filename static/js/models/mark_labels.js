@@ -1,6 +1,6 @@
 /**
- * Where the words of marks go along an axis: beside their lines, only where they cover no other word, and beside no other
- * mark's line where there is another place. Marks of the same words at nearly the same place have them once, with their number.
+ * Where the words of marks go along an axis: beside their lines, only where they cover no other word, and over no other
+ * mark's line where there is another place, else with an arrow to their own. Marks of the same words at nearly the same place have them once, with their number.
  *
  * @typedef {{t: number, text: string, severity: string}} Mark
  * @typedef {{mark: Mark, x: number, text: string | null, side: "start" | "end"}} Placed  x: pixels; side: which end of the
@@ -29,9 +29,11 @@ export function placeMarks(marks, { from, to, left, width, gap, wide }) {
   const taken = []
   const free = (/** @type {[number, number]} */ [a, b]) => a >= left && b <= left + width && taken.every(([c, d]) => b + gap <= c || a >= d + gap)
   for (const group of together(placed)) {
-    const places = placesOf(group, { gap, wide }).filter(({ stretch }) => free(stretch))
-    const clear = (/** @type {{stretch: [number, number]}} */ { stretch: [a, b] }) => placed.every((other) => group.includes(other) || other.x <= a - gap || other.x >= b + gap)
-    const best = places.find(clear) ?? places[0]
+    const covered = (/** @type {{stretch: [number, number]}} */ { stretch: [a, b] }) => (
+      placed.filter((other) => !group.includes(other) && other.x > a - gap && other.x < b + gap).length)
+    const alone = placesOf(group, { gap, wide }).filter((place) => covered(place) === 0)
+    const among = placesOf(group, { gap, wide, arrow: true }).sort((a, b) => covered(a) - covered(b))
+    const best = [...alone, ...among].find(({ stretch }) => free(stretch))
     if (!best) continue
     best.at.text = best.text
     best.at.side = best.side
@@ -55,16 +57,17 @@ function together(placed) {
 
 /**
  * Both places for the words of a group, the better one first: right of its last line, left of its first.
- * @param {Placed[]} group @param {{gap: number, wide: (text: string) => number}} axis
+ * @param {Placed[]} group
+ * @param {{gap: number, wide: (text: string) => number, arrow?: boolean}} axis arrow: the words say at which end their line is
  * @returns {{at: Placed, text: string, side: "start" | "end", stretch: [number, number]}[]}
  */
-function placesOf(group, { gap, wide }) {
+function placesOf(group, { gap, wide, arrow = false }) {
   const [first, last] = [group[0], group.at(-1)]
   if (!first || !last) return []
   const text = group.length > 1 ? `${first.mark.text} ×${group.length}` : first.mark.text
-  const length = wide(text)
+  const [right, left] = arrow ? [`← ${text}`, `${text} →`] : [text, text]
   return [
-    { at: last, text, side: "start", stretch: [last.x + gap, last.x + gap + length] },
-    { at: first, text, side: "end", stretch: [first.x - gap - length, first.x - gap] },
+    { at: last, text: right, side: "start", stretch: [last.x + gap, last.x + gap + wide(right)] },
+    { at: first, text: left, side: "end", stretch: [first.x - gap - wide(left), first.x - gap] },
   ]
 }

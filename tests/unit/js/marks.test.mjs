@@ -26,7 +26,7 @@ function sampled(ids) {
 test("words stand beside their line, on the side where they cover nothing", () => {
   assert.deepEqual(told([mark(1, "begins"), mark(8, "ends")]), [[150, "begins", "start"], [500, "ends", "start"]])
   assert.deepEqual(told([mark(9.8, "ends")]), [[590, "ends", "end"]])
-  assert.deepEqual(told([mark(1, "begins"), mark(2, "ends")]), [[150, "begins", "start"], [200, null, "start"]])
+  assert.deepEqual(told([mark(1, "begins"), mark(2, "ends")]), [[150, "← begins", "start"], [200, null, "start"]])
 })
 
 test("a warning keeps its words where there is no room for all", () => {
@@ -34,10 +34,11 @@ test("a warning keeps its words where there is no room for all", () => {
   assert.deepEqual(told([mark(0, "begins"), mark(0.2, "blocks", "warn")]), [[100, null, "start"], [110, "blocks", "start"]])
 })
 
-test("words go where they stand beside no other mark's line, if there is such a place", () => {
+test("words go where they stand beside no other mark's line if there is such a place, else an arrow tells which line is theirs", () => {
   assert.deepEqual(told([mark(4, "begins"), mark(4.8, "x".repeat(40))]), [[300, "begins", "end"], [340, null, "start"]])
   assert.deepEqual(told([mark(6, "ends"), mark(6.75, "x".repeat(40))]), [[400, "ends", "end"], [437.5, null, "start"]])
-  assert.deepEqual(told([mark(1, "begins"), mark(1.2, "x".repeat(80))]), [[150, "begins", "start"], [160, null, "start"]])
+  assert.deepEqual(told([mark(7, "x".repeat(80)), mark(8, "y".repeat(80)), mark(9, "server", "bad")]).at(-1), [550, "server →", "end"])
+  assert.deepEqual(told([mark(1, "begins"), mark(1.2, "x".repeat(80))]), [[150, "← begins", "start"], [160, null, "start"]])
 })
 
 test("marks of the same words at nearly the same place have them once, with their number", () => {
