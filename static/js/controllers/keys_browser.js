@@ -6,6 +6,7 @@ import { KeysSource } from "controllers/keys_source"
 import { ScrubBar } from "controllers/scrub_bar"
 import { Controller } from "helpers/controller"
 import { make, say, set } from "helpers/dom"
+import { noRows } from "helpers/key_row"
 import { MOST } from "models/keys"
 
 const TYPING = 250
@@ -92,7 +93,7 @@ export class KeysBrowser extends Controller {
     if (this.source.keys.leftOut || (this.source.keys.full && !done)) return [`The list holds ${MOST.toLocaleString("en")} keys, and no more. Filter to see others.`]
     if (scanning && !done && this.source.filter) return ["Still looking. ", this.#link("Stop", () => this.source.cancel())]
     if (!scanning && !done && state === "ready") return [this.#link("Show more", () => void this.source.read())]
-    if (done && there === 0 && (this.source.past !== null || this.source.keys.rows.size === 0)) return [this.source.filter ? "No key fits this filter." : "No keys yet. Run the lab, or type SET lab:greeting hello."]
+    if (done && there === 0 && (this.source.past !== null || this.source.keys.rows.size === 0)) return [noRows(this.source.filter, this.patterns, this.source.past !== null)]
     return null
   }
 

@@ -74,7 +74,7 @@ export class KeysSource extends Controller {
     this.#finds = finding(text)
     this.past = null
     this.#held.take()
-    this.keys = Object.assign(new Keys(this.patterns), { offset: this.keys.offset })
+    this.keys = Object.assign(new Keys(this.patterns, this.keys.lives), { offset: this.keys.offset })
     void this.read(true)
   }
 

@@ -18,6 +18,14 @@ const LONGEST_TAIL = 16
 /** @type {Record<string, string>} */
 const TONE = { new: "new", del: "gone", expired: "gone", hexpired_last: "gone", evicted: "gone", flushed: "gone", rename_from: "gone", keymiss: "missed" }
 
+/** What stands there where no row does. Beside a lab it must hold before a run and after one. @param {string} filter @param {string[]} patterns the lab's keys, if it is for one @param {boolean} past */
+export function noRows(filter, patterns, past) {
+  if (filter) return "No key fits this filter."
+  if (past) return "No keys were seen at that moment."
+  return patterns.length > 0 ? "None of the lab's keys is there now. Run the lab to see them live; what a run did with them stays in This run."
+    : "No keys yet. Run the lab, or type SET lab:greeting hello."
+}
+
 /** A row to be filled again and again. */
 export function keyRow() {
   const ring = draw("circle", { cx: 11, cy: 11, r: 8, class: "ring-left", "stroke-dasharray": AROUND, transform: "rotate(-90 11 11)" })

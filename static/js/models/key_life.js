@@ -12,6 +12,30 @@ export function left(row, now) {
   return Math.max(0, Math.min(1, (row.expires - now) / whole))
 }
 
+/** Deadlines that are remembered; the oldest go. */
+const MOST = 20_000
+
+/** When each deadline was first seen: a row that comes again, as after a filter, has the ring that it had. */
+export class Lives {
+  #known = /** @type {Map<string, {expires: number, from: number}>} */ (new Map())
+
+  /** When this deadline was first seen; now, if nobody saw it. @param {Pick<KeyRow, "id" | "expires" | "from">} row */
+  from({ id, expires, from }) {
+    const known = this.#known.get(id)
+    return known && known.expires === expires ? known.from : from
+  }
+
+  /** @param {Pick<KeyRow, "id" | "expires" | "from">} row */
+  keep({ id, expires, from }) {
+    if (expires === undefined) return
+    this.#known.delete(id) // so that it is the youngest when it is set
+    if (expires !== null) this.#known.set(id, { expires, from })
+    if (this.#known.size <= MOST) return
+    const [oldest] = this.#known.keys()
+    if (oldest !== undefined) this.#known.delete(oldest)
+  }
+}
+
 /** "dies in 8 s", or that it is over and the server still has it. @param {Pick<KeyRow, "expires" | "type">} row @param {number} now */
 export function lifeWords({ expires, type }, now) {
   // The fields of a hash may have times to live of their own, and with the last of them the key goes.

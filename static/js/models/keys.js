@@ -3,7 +3,7 @@
 import { GONE } from "models/key_causes"
 import { fitting } from "models/key_filter"
 import { RememberedRows } from "models/key_history"
-import { LINGER } from "models/key_life"
+import { LINGER, Lives } from "models/key_life"
 import { KeyReading } from "models/key_reading"
 import { merged } from "models/key_row"
 
@@ -30,9 +30,10 @@ export class Keys {
 
   #told = /** @type {WeakMap<KeyRow, number>} when the server last spoke of a row */ (new WeakMap())
 
-  /** @param {string[]} [patterns] */
-  constructor(patterns = []) {
+  /** @param {string[]} [patterns] @param {Lives} [lives] what is known of deadlines already */
+  constructor(patterns = [], lives = new Lives()) {
     this.fits = fitting(patterns)
+    this.lives = lives
   }
 
   get full() {
@@ -159,6 +160,8 @@ export class Keys {
   #put(facts, now, more = {}) {
     const before = this.rows.get(facts.id)
     const row = merged(before, facts, now, more)
+    if (!before) row.from = this.lives.from(row)
+    this.lives.keep(row)
     this.#told.set(row, Math.max(now, (before && this.#told.get(before)) ?? 0))
     this.rows.set(facts.id, row)
   }

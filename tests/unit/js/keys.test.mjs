@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { noRows } from "helpers/key_row"
 import { causeWords } from "models/key_causes"
 import { finding, fitting } from "models/key_filter"
 import { Keys } from "models/keys"
@@ -95,6 +96,27 @@ test("a ring empties from when the expiry was first seen, and a new expiry fills
   assert.equal(duration(90_000), "90 s")
   keys.hear(news([change("a", "incrby")], { now: 4000 }), 0)
   assert.equal(left(keys.sorted()[0], 4000), 0.5, "a change without facts is no new deadline")
+})
+
+test("a ring is as empty as it was when its row comes again, as after a filter", () => {
+  const keys = new Keys()
+  keys.addPage({ ...page([]), rows: [facts("a", 3000), facts("b", 3000), facts("c", 3000)] }, 0)
+  const filtered = new Keys([], keys.lives)
+  filtered.addPage({ ...page([]), rows: [facts("a", 3000), facts("b", 4000)], now: 2000 }, 0)
+  assert.deepEqual(filtered.sorted().map((row) => left(row, 2000)), [0.5, 1], "another deadline is another ring")
+  filtered.restart()
+  filtered.addPage(page([], { now: 2100 }), 0)
+  filtered.addPage({ ...page([]), rows: [facts("a", 3000)], now: 2500 }, 0)
+  assert.equal(left(filtered.sorted()[0], 2500), 0.25)
+  filtered.hear(news([change("a", "del"), change("a", "new", facts("a", 9000))], { now: 3000 }), 0)
+  assert.equal(left(filtered.sorted()[0], 3000), 1)
+})
+
+test("an empty list beside a lab is told in words that hold before a run and after it", () => {
+  assert.match(noRows("", ["lab:my:*"], false), /^None of the lab's keys is there now\./)
+  assert.match(noRows("", [], false), /^No keys yet\./)
+  assert.match(noRows("", ["lab:my:*"], true), /at that moment/)
+  assert.match(noRows("x", ["lab:my:*"], false), /filter/)
 })
 
 test("a tree by colons: branches, levels, places; closed branches hide what is inside", () => {
