@@ -50,10 +50,9 @@ class Measured:
         return self.high < limit
 
     def words(self, digits: int = 2) -> str:
-        """As text: "1.86" or "1.86 (1.80 to 1.95)"."""
-        if len(self.values) == 1:
-            return f"{self.median:.{digits}f}"
-        return f"{self.median:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
+        """As text: "1.86 (1.80 to 1.95)", or "1.86" where so few digits show no spread."""
+        middle, low, high = (f"{value:.{digits}f}" for value in (self.median, self.low, self.high))
+        return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def paired_ratio(top: Sequence[float], bottom: Sequence[float]) -> Measured | None:

@@ -63,7 +63,7 @@ def arrivals(share: int, *, repeats: int = 3, cpus: int = 2, connections: int = 
             for at, (_, due, _, done, _) in enumerate(then)
         ]
         parts.append(part([*first, *then], mode="arrivals", repeat=n, unit=LOAD_UNIT, sent=sent))
-    asked = {"share": share, "visitors": connections, "requests": requests}
+    asked: dict[str, Any] = {"share": share, "visitors": connections, "requests": requests}
     return run(parts, cpus=cpus, mode="arrivals", runtimes=["gunicorn"], repeats=repeats, **asked)
 
 
@@ -186,7 +186,7 @@ def test_the_cpus_need_not_be_among_the_numbers_that_were_tried(cpus: int, knee:
 def test_enough_cpus_pay_to_the_end() -> None:
     found = cards(findings(sweep(16)))
     assert (found["knee-gunicorn"]["verdict"], found["knee-gunicorn"]["headline"]) == ("cannot-tell", "Pays up to 8")
-    assert "8.00 (8.00 to 8.00) times" in found["ideal-gunicorn"]["text"]
+    assert "8.00 times" in found["ideal-gunicorn"]["text"]
     assert found["answer"]["answer"] == "workers"
 
 
@@ -272,7 +272,7 @@ def test_what_closed_visitors_hide_when_too_many_come() -> None:
     assert (found["growing-gunicorn"]["verdict"], found["growing-gunicorn"]["headline"]) == (
         "yes", "The queue grew and grew",
     )  # fmt: skip
-    assert "took 50.0 (" in found["closed-gunicorn"]["text"]
+    assert "took 50.0 hashes" in found["closed-gunicorn"]["text"]
 
 
 def test_a_server_that_keeps_up_hides_nothing() -> None:

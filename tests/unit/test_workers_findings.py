@@ -49,8 +49,8 @@ def test_the_gil_is_seen_in_cpus_and_in_lag(cpus: int) -> None:
     found = cards(findings(counted(cpus=cpus)))
     card = found["gil"]
     assert (card["verdict"], card["headline"]) == ("yes", "Threads took turns")
-    assert f"2 threads had 1.00 (1.00 to 1.00) of {cpus} CPUs together" in card["text"]
-    assert "5.0 (5.0 to 5.0) ms late, in calm 0.3" in card["text"]
+    assert f"2 threads had 1.00 of {cpus} CPUs together" in card["text"]
+    assert "5.0 ms late, in calm 0.3" in card["text"]
     assert "Processes had 2.00" in card["text"]
     assert (found["apart-asyncio"]["verdict"], found["answer"]["answer"]) == ("yes", "turns")
 
@@ -171,7 +171,7 @@ def test_a_loop_that_counts_and_is_not_late_is_told() -> None:
 def test_handing_over_is_cheap_or_it_is_not() -> None:
     card = cards(findings(counted(post=0.002, back=0.001)))["messages-asyncio"]
     assert card["verdict"] == "yes"
-    assert "in threads 2.0 (2.0 to 2.0) ms to begin and 1.0 (1.0 to 1.0) ms to hear of the end" in card["text"]
+    assert "in threads 2.0 ms to begin and 1.0 ms to hear of the end" in card["text"]
     assert cards(findings(counted(post=0.2)))["messages-asyncio"]["verdict"] == "no"
     assert "messages-asyncio" not in cards(findings(counted(ways=("loop",))))
 
