@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from dashboard.embedded.ports import free_port
 from dashboard.settings import ROOT
+from labs.sdk.lab import node_binary
 from tests.bench.figure import Figure, percentile
 from tests.client import Client
 from tests.copy import RunningCopy
@@ -63,14 +64,14 @@ def _install() -> None:
 
 @contextlib.contextmanager
 def _running(million: Million) -> Iterator[Client]:
-    """On loopback, connected to the learners' database."""
+    """On loopback, connected to the learners' database. Not through the wrapper of `node`, whose death it survives."""
     port = free_port()
     redis = {"label": "bench", "host": "127.0.0.1", "port": million.server.port, "dbIndex": 9, "username": "app",
              "password": million.server.password}  # fmt: skip
     config = {"server": {"address": "127.0.0.1", "port": port}, "noSave": True, "connections": [redis]}
     environ = {**os.environ, "NODE_CONFIG": json.dumps(config)}
     with (FOLDER / "log").open("wb") as log:
-        process = subprocess.Popen([str(BIN / "node"), str(PROGRAM)], env=environ, stdin=subprocess.DEVNULL,
+        process = subprocess.Popen([node_binary(), str(PROGRAM)], env=environ, stdin=subprocess.DEVNULL,
                                    stdout=log, stderr=log, cwd=FOLDER)  # fmt: skip
     try:
         client = Client(f"http://127.0.0.1:{port}")
