@@ -14,12 +14,13 @@ const VERDICTS = { yes: "The spans say so", no: "Unexpected, and the spans say s
 
 /**
  * Buttons that select the spans which prove something.
- * @param {unknown} cites @param {(part: string, ids: string[]) => void} select @param {boolean} several does the run have parts that must be told apart?
- * @param {(part: string) => string} label of a part
+ * @param {unknown} cites @param {(part: string, ids: string[]) => void} select
+ * @param {Map<string, {label: string, repeat: number}>} parts of the run
  */
-export function citeButtons(cites, select, several, label) {
+export function citeButtons(cites, select, parts) {
   const groups = citesByPart(Array.isArray(cites) ? /** @type {Cite[]} */ (cites) : [])
   if (groups.length === 0) return null
+  const { several, label } = partLabels(parts, groups.map(({ part }) => part))
   return make("div", { class: "cites" }, ...groups.slice(0, 4).map(({ part, ids }) => make("button", {
     type: "button", class: "text-button", onclick: () => select(part, ids),
   }, `${ids.length > 1 ? "Spans" : "Span"} ${idWords(ids)}${several ? `, ${label(part)}` : ""}`)))
@@ -77,13 +78,11 @@ export class Findings extends Controller {
   #card(finding) {
     const verdict = String(finding.verdict ?? "")
     const headline = String(finding.headline ?? "")
-    const cited = citesByPart(Array.isArray(finding.cites) ? finding.cites : []).map(({ part }) => part)
-    const { several, label } = partLabels(this.session.model.parts, cited)
     return make("article", { class: "finding" },
       make("h3", { class: headline.length > 16 || verdict === "cannot-tell" ? "long" : null }, headline),
       make("p", {}, String(finding.text ?? "")),
       make("p", { class: "verdict", "data-verdict": verdict }, icon(verdict), VERDICTS[verdict] ?? verdict),
-      citeButtons(finding.cites, (part, ids) => this.stage.cite(part, ids), several, label))
+      citeButtons(finding.cites, (part, ids) => this.stage.cite(part, ids), this.session.model.parts))
   }
 
   /** @param {boolean} ended */

@@ -58,7 +58,7 @@ export class QuestionCard extends Controller {
     const verdict = !known ? "The spans cannot tell." : run.answer === null ? `The spans say: ${lower(label(truth.answer))}.`
       : right ? "The spans agree with you." : `The spans say otherwise: ${lower(label(truth.answer))}.`
     return make("div", { class: "reply" }, make("strong", {}, verdict), make("p", {}, String(truth.text ?? "")),
-      citeButtons(truth.cites, (part, ids) => this.stage.cite(part, ids), false, (part) => part))
+      citeButtons(truth.cites, (part, ids) => this.stage.cite(part, ids), this.session.model.parts))
   }
 
   /** @param {string} value */
