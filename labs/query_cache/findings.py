@@ -228,13 +228,24 @@ def _outage(recording: Recording, ways: Parts) -> Iterator[Event]:
 
 def _back(parts: list[Part]) -> Event:
     """Reads from the cache after Redis' return: one may still go to the database, where Redis was slow once."""
-    hits = [e for p in parts for e in p.samples.get("read", []) if e["outcome"] == "hit" and e["t"] > _returned(p)]
+    each = [_hits_after(part) for part in parts]
+    hits = [hit for found in each for hit in found]
     if not hits:
         text = "Redis was not trusted again before the run ended."
         return finding("back", "cannot-tell", "No hit after the return", text)
     stale = sum(bool(event["stale"]) for event in hits)
-    text = f"While Redis was away somebody wrote. {count(len(hits), 'hit')} after its return, {stale} out of date."
+    waited = Measured(tuple(found[0]["t"] - _returned(p) for p, found in zip(parts, each, strict=True) if found))
+    text = (
+        f"While Redis was away somebody wrote. {count(len(hits), 'hit')} after its return, {stale} out of date. The "
+        f"first came {waited.words()} s after it: the cache asks only now and then whether Redis is there again."
+    )
     return finding("back", "no" if stale else "yes", f"{stale} out of date after the return", text)
+
+
+def _hits_after(part: Part) -> list[Event]:
+    """From when Redis was back."""
+    hits = [event for event in part.samples.get("read", []) if event["outcome"] == "hit"]
+    return sorted((hit for hit in hits if hit["t"] > _returned(part)), key=lambda hit: hit["t"])
 
 
 def _returned(part: Part) -> float:
