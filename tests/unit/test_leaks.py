@@ -83,6 +83,16 @@ def test_weak_references_to_what_is_gone_do_not_matter() -> None:
     del gone
 
 
+@pytest.mark.parametrize(("ms", "stays"), [(50_000, False), (70_000, True), (None, True)])
+def test_an_answer_that_the_blog_keeps_for_a_minute_goes_by_itself(valkey: Valkey, ms: int | None, stays: bool) -> None:
+    with Redis.from_url(f"{valkey.url.removesuffix('/0')}/9") as client:
+        client.hset("lab:blog:cache:a", mapping={"one": 1, "two": 2})
+        client.hpexpire("lab:blog:cache:a", 50_000, "one")
+        if ms is not None:
+            client.hpexpire("lab:blog:cache:a", ms, "two")
+        assert bool(leaks.empty_redis(valkey.url)) == stays
+
+
 @pytest.mark.parametrize(("database", "left"), [(0, []), (9, ["db9 b'lab:x'"])])
 def test_keys(valkey: Valkey, database: int, left: list[str]) -> None:
     with Redis.from_url(f"{valkey.url.removesuffix('/0')}/{database}") as client:
