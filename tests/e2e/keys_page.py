@@ -6,5 +6,5 @@ from playwright.sync_api import Locator, Page
 
 
 def row(page: Page, name: str) -> Locator:
-    """Lines whose text holds this."""
-    return page.get_by_role("treeitem").filter(has_text=name)
+    """Lines whose name holds this, whatever else is said beside it."""
+    return page.get_by_role("treeitem").filter(has=page.locator(".key-name", has_text=name))
